@@ -1,0 +1,13 @@
+//! PostgreSQL: pools, cached statements, the schema, text-backed enums.
+
+mod cached;
+mod migrate;
+mod pool;
+pub mod schema;
+mod text_enum;
+mod transaction;
+
+pub use cached::{Cached, cached};
+pub use migrate::{MigrationError, migrate};
+pub use transaction::transaction;
+pub use pool::{Conn, Db, DbError, PoolSettings, Reader};

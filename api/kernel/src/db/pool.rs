@@ -1,0 +1,124 @@
+use crate::problem::{Code, Problem};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use std::cell::RefCell;
+use std::ops::Deref;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// A pooled connection.
+pub type Conn = Object<AsyncPgConnection>;
+
+#[derive(Debug, thiserror::Error)]
+#[error("cannot reach the database: {0}")]
+pub struct DbError(pub String);
+
+#[derive(Debug, Clone)]
+pub struct PoolSettings {
+    pub url: String,
+    /// Pooled connections of each worker thread.
+    pub per_worker: usize,
+    /// No statement of a request runs longer.
+    pub statement_timeout: Duration,
+}
+
+/// The database as one worker thread sees it: a pool for transactions and a shared connection
+/// for autocommit reads. Not `Send`: each worker makes its own.
+#[derive(Clone)]
+pub struct Db {
+    pool: Pool<AsyncPgConnection>,
+    reader: Rc<RefCell<Option<Rc<Reader>>>>,
+    settings: Rc<PoolSettings>,
+}
+
+async fn set_up(connection: &mut AsyncPgConnection, statement_timeout: Duration) -> diesel::QueryResult<()> {
+    let setup = format!(
+        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000",
+        statement_timeout.as_millis()
+    );
+    connection.batch_execute(&setup).await
+}
+
+impl Db {
+    /// Connections are opened on demand. They are handed out again without a probe (`Fast`): the
+    /// default probe costs a round trip on each check-out, and a dead connection says so itself.
+    pub fn new(settings: PoolSettings) -> Result<Self, DbError> {
+        let mut config = ManagerConfig::default();
+        config.recycling_method = RecyclingMethod::Fast;
+        let timeout = settings.statement_timeout;
+        config.custom_setup = Box::new(move |url| {
+            let url = url.to_owned();
+            Box::pin(async move {
+                let mut connection = AsyncPgConnection::establish(&url).await?;
+                set_up(&mut connection, timeout)
+                    .await
+                    .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
+                Ok(connection)
+            })
+        });
+        let manager = AsyncDieselConnectionManager::new_with_config(settings.url.clone(), config);
+        let pool = Pool::builder(manager)
+            .max_size(settings.per_worker)
+            .wait_timeout(Some(Duration::from_secs(10)))
+            .runtime(deadpool::Runtime::Tokio1)
+            .build()
+            .map_err(|e| DbError(e.to_string()))?;
+        Ok(Self { pool, reader: Rc::default(), settings: Rc::new(settings) })
+    }
+
+    /// A connection for a transaction or for a heavy query.
+    pub async fn conn(&self) -> Result<Conn, Problem> {
+        self.pool.get().await.map_err(|error| {
+            tracing::warn!(%error, "no database connection");
+            Problem::new(Code::Unavailable).retry_after(1)
+        })
+    }
+
+    /// The shared connection, for short autocommit reads only: pass `&mut &*reader` to diesel.
+    pub async fn reader(&self) -> Result<Rc<Reader>, Problem> {
+        let current = self.reader.borrow().clone();
+        if let Some(reader) = current.filter(|reader| reader.alive.load(Ordering::Relaxed)) {
+            return Ok(reader);
+        }
+        let fresh = Reader::open(&self.settings).await.map_err(|error| {
+            tracing::warn!(%error, "no database connection");
+            Problem::new(Code::Unavailable).retry_after(1)
+        })?;
+        let fresh = Rc::new(fresh);
+        *self.reader.borrow_mut() = Some(Rc::clone(&fresh));
+        Ok(fresh)
+    }
+}
+
+/// A connection shared by reference: statements of concurrent requests are pipelined on it.
+pub struct Reader {
+    connection: AsyncPgConnection,
+    alive: Arc<AtomicBool>,
+}
+
+impl Reader {
+    async fn open(settings: &PoolSettings) -> Result<Self, Box<dyn std::error::Error>> {
+        let (client, driver) = tokio_postgres::connect(&settings.url, tokio_postgres::NoTls).await?;
+        let alive = Arc::new(AtomicBool::new(true));
+        let ended = Arc::clone(&alive);
+        tokio::spawn(async move {
+            if let Err(error) = driver.await {
+                tracing::warn!(%error, "shared read connection lost");
+            }
+            ended.store(false, Ordering::Relaxed);
+        });
+        let mut connection = AsyncPgConnection::try_from(client).await?;
+        set_up(&mut connection, settings.statement_timeout).await?;
+        Ok(Self { connection, alive })
+    }
+}
+
+impl Deref for Reader {
+    type Target = AsyncPgConnection;
+    fn deref(&self) -> &AsyncPgConnection {
+        &self.connection
+    }
+}

@@ -1,0 +1,177 @@
+use super::validation;
+use crate::problem::{Code, FieldError, Problem};
+use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
+use aws_lc_rs::digest;
+use futures_util::{StreamExt, future::LocalBoxFuture};
+use serde::de::DeserializeOwned;
+use std::ops::Deref;
+use validator::Validate;
+
+/// Largest JSON body, in bytes. Bulk data has operations of its own.
+pub const JSON_LIMIT: usize = 256 * 1024;
+
+/// A JSON body that is well formed, of the right shape, and valid by its own rules.
+///
+/// 415 for another media type, 413 beyond [`JSON_LIMIT`], 400 when it cannot be read, 422 when it
+/// breaks a rule.
+#[derive(Debug)]
+pub struct Json<T> {
+    value: T,
+    hash: [u8; 32],
+}
+
+impl<T> Json<T> {
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+
+    /// SHA-256 of the body as received: tells a repeated request from a different one.
+    pub fn hash(&self) -> [u8; 32] {
+        self.hash
+    }
+}
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let payload = payload.take();
+        Box::pin(async move {
+            if !media_type.is_some_and(|m| is_json(&m)) {
+                return Err(Problem::new(Code::UnsupportedMediaType).explain(
+                    "Il corpo deve essere application/json in UTF-8.",
+                    "The body must be application/json in UTF-8.",
+                ));
+            }
+            let body = read(payload, JSON_LIMIT).await?;
+            let value = parse(&body)?;
+            validation::check(&value)?;
+            let mut hash = [0; 32];
+            hash.copy_from_slice(digest::digest(&digest::SHA256, &body).as_ref());
+            Ok(Self { value, hash })
+        })
+    }
+}
+
+fn is_json(media_type: &str) -> bool {
+    let mut parts = media_type.split(';').map(str::trim);
+    let essence = parts.next().is_some_and(|e| e.eq_ignore_ascii_case("application/json"));
+    essence
+        && parts.all(|p| match p.to_ascii_lowercase().strip_prefix("charset=") {
+            Some(charset) => charset.trim_matches('"') == "utf-8",
+            None => true,
+        })
+}
+
+async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>, Problem> {
+    let mut body = Vec::new();
+    while let Some(chunk) = payload.next().await {
+        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedRequest))?;
+        if body.len() + chunk.len() > limit {
+            return Err(Problem::new(Code::PayloadTooLarge).explain(
+                format!("Il corpo supera {limit} byte."),
+                format!("The body exceeds {limit} bytes."),
+            ));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+    let text = std::str::from_utf8(body).map_err(|_| {
+        Problem::new(Code::MalformedRequest).explain("Il corpo non è UTF-8.", "The body is not UTF-8.")
+    })?;
+    if has_nul_escape(text) {
+        return Err(Problem::new(Code::MalformedRequest)
+            .explain("Il carattere NUL non è ammesso.", "The NUL character is not allowed.")
+            .with_error(FieldError::pointer("", "control_character")));
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
+    deserializer.end().map_err(|_| {
+        Problem::new(Code::MalformedRequest).explain("Testo dopo la fine del JSON.", "Text after the end of the JSON.")
+    })?;
+    Ok(value)
+}
+
+/// PostgreSQL text cannot hold U+0000, so it is refused at the door.
+fn has_nul_escape(text: &str) -> bool {
+    text.match_indices("\\u0000").any(|(at, _)| {
+        let backslashes = text[..at].bytes().rev().take_while(|b| *b == b'\\').count();
+        backslashes % 2 == 0
+    })
+}
+
+fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let problem = Problem::new(Code::MalformedRequest);
+    if error.inner().is_syntax() || error.inner().is_eof() {
+        let (line, column) = (error.inner().line(), error.inner().column());
+        return problem.explain(
+            format!("JSON malformato alla riga {line}, colonna {column}."),
+            format!("Malformed JSON at line {line}, column {column}."),
+        );
+    }
+    let text = error.inner().to_string();
+    let code = if text.starts_with("missing field") {
+        "required"
+    } else if text.starts_with("unknown field") {
+        "unknown_field"
+    } else if text.starts_with("duplicate field") {
+        "duplicate"
+    } else {
+        "type"
+    };
+    let mut pointer = pointer_of(error.path());
+    // serde names the missing or unknown field only in its message.
+    if let (true, Some(name)) = (matches!(code, "required"), text.split('`').nth(1)) {
+        pointer.push('/');
+        pointer.push_str(name);
+    }
+    problem.with_error(FieldError::pointer(pointer, code))
+}
+
+fn pointer_of(path: &serde_path_to_error::Path) -> String {
+    use serde_path_to_error::Segment;
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Map { key } => {
+                pointer.push('/');
+                pointer.extend(key.replace('~', "~0").replace('/', "~1").chars().take(100));
+            }
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nul_escapes_are_found_and_escaped_backslashes_are_not() {
+        assert!(has_nul_escape(r#""a\u0000b""#));
+        assert!(!has_nul_escape(r#""a\\u0000b""#));
+        assert!(has_nul_escape(r#""a\\\u0000b""#));
+    }
+
+    #[test]
+    fn media_types() {
+        assert!(is_json("application/json"));
+        assert!(is_json("application/json; charset=UTF-8"));
+        assert!(!is_json("application/json; charset=latin1"));
+        assert!(!is_json("text/plain"));
+    }
+}

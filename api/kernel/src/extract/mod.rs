@@ -1,0 +1,10 @@
+//! Extractors that answer problems: JSON bodies, queries, paths, conditional and idempotent headers.
+
+mod conditional;
+mod json;
+mod parameters;
+mod validation;
+
+pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
+pub use json::{JSON_LIMIT, Json};
+pub use parameters::{Path, Query};

@@ -1,0 +1,99 @@
+//! The closed table of problem codes: code, status, title in Italian and in English.
+//! A code never changes its meaning; a new refusal gets a new row.
+
+use actix_web::http::StatusCode;
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $status:literal, $it:literal, $en:literal;)+) => {
+        /// Stable code of a problem; `type` is `https://concilia.example/problems/{code}`.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $name),+ }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            pub fn as_str(self) -> &'static str { match self { $(Self::$name => $code),+ } }
+            pub fn status(self) -> StatusCode {
+                let status = match self { $(Self::$name => $status),+ };
+                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+            pub fn title_it(self) -> &'static str { match self { $(Self::$name => $it),+ } }
+            pub fn title_en(self) -> &'static str { match self { $(Self::$name => $en),+ } }
+        }
+    };
+}
+
+codes! {
+    MalformedRequest = "malformed_request", 400, "Richiesta malformata", "Malformed request";
+    InvalidParameter = "invalid_parameter", 400, "Parametro non valido", "Invalid parameter";
+    InvalidGrant = "invalid_grant", 400, "Credenziale non valida o scaduta", "Invalid or expired grant";
+    UnsupportedGrantType = "unsupported_grant_type", 400, "Tipo di concessione non supportato", "Unsupported grant type";
+    Unauthenticated = "unauthenticated", 401, "Autenticazione richiesta", "Authentication required";
+    InvalidToken = "invalid_token", 401, "Token non valido o scaduto", "Invalid or expired token";
+    InvalidCredentials = "invalid_credentials", 401, "Credenziali errate", "Wrong credentials";
+    Forbidden = "forbidden", 403, "Operazione non consentita al ruolo", "Operation not allowed to this role";
+    NotFound = "not_found", 404, "Risorsa non trovata", "Resource not found";
+    MethodNotAllowed = "method_not_allowed", 405, "Metodo non consentito", "Method not allowed";
+    Conflict = "conflict", 409, "Conflitto con lo stato attuale", "Conflict with the present state";
+    AlreadyExists = "already_exists", 409, "Risorsa già esistente", "Resource already exists";
+    TransitionNotAllowed = "transition_not_allowed", 409, "Passaggio di stato non consentito", "State transition not allowed";
+    ApproverIsAuthor = "approver_is_author", 409, "Chi approva non può essere l'autore", "The approver cannot be the author";
+    IdempotencyKeyInUse = "idempotency_key_in_use", 409, "Richiesta con la stessa chiave in corso", "A request with the same key is running";
+    InsufficientBalance = "insufficient_balance", 409, "Disponibilità insufficiente", "Insufficient balance";
+    NoPlacesLeft = "no_places_left", 409, "Posti esauriti", "No places left";
+    CallNotOpen = "call_not_open", 409, "Avviso non aperto", "Call not open";
+    VoucherNotSpendable = "voucher_not_spendable", 409, "Voucher non utilizzabile", "Voucher not spendable";
+    ServiceNotBookable = "service_not_bookable", 409, "Servizio non prenotabile", "Service not bookable";
+    CancellationTooLate = "cancellation_too_late", 409, "Termine per annullare superato", "Too late to cancel";
+    ChildAlreadyApplied = "child_already_applied", 409, "Figlio già presente in un'altra domanda", "Child already in another application";
+    PreconditionFailed = "precondition_failed", 412, "La risorsa è cambiata", "The resource has changed";
+    PayloadTooLarge = "payload_too_large", 413, "Contenuto troppo grande", "Payload too large";
+    UriTooLong = "uri_too_long", 414, "Indirizzo troppo lungo", "URI too long";
+    UnsupportedMediaType = "unsupported_media_type", 415, "Tipo di contenuto non supportato", "Unsupported media type";
+    ValidationFailed = "validation_failed", 422, "Una o più regole non rispettate", "One or more rules are broken";
+    IdempotencyKeyReused = "idempotency_key_reused", 422, "Chiave già usata per un'altra richiesta", "Key already used for another request";
+    NotEligible = "not_eligible", 422, "Requisiti non posseduti", "Requirements not met";
+    PreconditionRequired = "precondition_required", 428, "Serve l'intestazione If-Match", "If-Match header required";
+    RateLimited = "rate_limited", 429, "Troppe richieste", "Too many requests";
+    TooManyAttempts = "too_many_attempts", 429, "Troppi tentativi falliti", "Too many failed attempts";
+    InternalError = "internal_error", 500, "Errore interno", "Internal error";
+    Unavailable = "unavailable", 503, "Servizio momentaneamente non disponibile", "Service temporarily unavailable";
+}
+
+/// Texts of the field codes that validation and parsing produce: code, Italian, English.
+const FIELD_TEXTS: &[(&str, &str, &str)] = &[
+    ("required", "campo obbligatorio", "field required"),
+    ("unknown_field", "campo sconosciuto", "unknown field"),
+    ("type", "tipo o formato errato", "wrong type or format"),
+    ("length", "lunghezza fuori dai limiti", "length out of bounds"),
+    ("range", "valore fuori dai limiti", "value out of range"),
+    ("pattern", "formato non ammesso", "format not allowed"),
+    ("email", "indirizzo e-mail non valido", "invalid e-mail address"),
+    ("cursor_invalid", "cursore non valido", "invalid cursor"),
+    ("tax_code_invalid", "codice fiscale non valido", "invalid tax code"),
+    ("date_order", "la fine precede l'inizio", "the end precedes the start"),
+    ("not_found", "elemento inesistente o non accessibile", "no such element, or not accessible"),
+    ("duplicate", "valore ripetuto", "repeated value"),
+    ("control_character", "carattere di controllo non ammesso", "control character not allowed"),
+    ("in_future", "la data è nel futuro", "the date is in the future"),
+    ("in_past", "la data è nel passato", "the date is in the past"),
+];
+
+/// The text of a field code in (Italian, English); the code itself when it has none.
+pub(super) fn field_text(code: &str) -> (&str, &str) {
+    FIELD_TEXTS.iter().find(|(known, ..)| *known == code).map_or((code, code), |(_, it, en)| (it, en))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_their_statuses_are_errors() {
+        let distinct: HashSet<_> = Code::ALL.iter().map(|c| c.as_str()).collect();
+        assert_eq!(distinct.len(), Code::ALL.len());
+        assert!(Code::ALL.iter().all(|c| c.status().is_client_error() || c.status().is_server_error()));
+    }
+}

@@ -1,0 +1,33 @@
+//! What the database refuses, in the caller's terms. Constraints are the last word, so their
+//! breach must read as a conflict and not as a fault of ours.
+
+use super::{Code, Problem};
+use diesel::result::{DatabaseErrorKind as Kind, Error};
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let code = match &error {
+            Error::NotFound => Code::NotFound,
+            Error::DatabaseError(kind, info) => match kind {
+                Kind::UniqueViolation => Code::AlreadyExists,
+                Kind::SerializationFailure | Kind::ReadOnlyTransaction => Code::Unavailable,
+                Kind::CheckViolation => match info.constraint_name() {
+                    Some("service_sessions_not_oversold") => Code::NoPlacesLeft,
+                    Some(name) if name.ends_with("_not_negative") => Code::InsufficientBalance,
+                    _ => return Self::internal(error),
+                },
+                Kind::ClosedConnection | Kind::UnableToSendCommand => {
+                    tracing::warn!(%error, "database connection lost");
+                    Code::Unavailable
+                }
+                _ if info.message().contains("lock timeout") || info.message().contains("statement timeout") => {
+                    Code::Unavailable
+                }
+                _ => return Self::internal(error),
+            },
+            _ => return Self::internal(error),
+        };
+        let problem = Self::new(code);
+        if code == Code::Unavailable { problem.retry_after(1) } else { problem }
+    }
+}

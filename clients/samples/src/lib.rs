@@ -1,0 +1,1 @@
+//! Sample integrations: see `hr-sync/` and `family-journey/`.

@@ -1,0 +1,28 @@
+-- Organisations of a territory and their membership in its network.
+CREATE TABLE organisations (
+  id           uuid PRIMARY KEY,
+  territory_id uuid NOT NULL REFERENCES territories,
+  name         text NOT NULL,
+  kind         text NOT NULL CHECK (kind IN ('territorial_area_or_agency','employers_association','trade_union','public_body','education','nonprofit','company')),
+  company_size text CHECK (company_size IN ('micro','small','medium','large')),
+  tax_code     text NOT NULL,
+  vat_number   text,
+  municipality text,
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (territory_id, id),
+  UNIQUE (territory_id, tax_code),
+  CHECK (company_size IS NULL OR kind = 'company')
+);
+CREATE INDEX organisations_by_name ON organisations (territory_id, name, id);
+
+CREATE TABLE memberships (
+  id              uuid PRIMARY KEY,
+  territory_id    uuid NOT NULL REFERENCES territories,
+  organisation_id uuid NOT NULL,
+  state           text NOT NULL CHECK (state IN ('requested','admitted','refused','withdrawn','excluded')),
+  requested_at    timestamptz NOT NULL,
+  decided_at      timestamptz,
+  UNIQUE (territory_id, id),
+  UNIQUE (territory_id, organisation_id),
+  FOREIGN KEY (territory_id, organisation_id) REFERENCES organisations (territory_id, id)
+);

@@ -1,0 +1,68 @@
+-- Who may call: accounts, roles, API clients, login sessions with rotating refresh tokens, signing keys.
+CREATE TABLE accounts (
+  id            uuid PRIMARY KEY,
+  territory_id  uuid NOT NULL REFERENCES territories,
+  email         text NOT NULL UNIQUE CHECK (email = lower(email)),
+  password_hash text NOT NULL,
+  display_name  text NOT NULL,
+  disabled_at   timestamptz,
+  created_at    timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (territory_id, id)
+);
+
+CREATE TABLE role_bindings (
+  territory_id    uuid NOT NULL,
+  account_id      uuid NOT NULL,
+  organisation_id uuid NOT NULL,
+  role            text NOT NULL CHECK (role IN ('ats','evaluator','alliance_lead','provider','employer','worker')),
+  granted_at      timestamptz NOT NULL DEFAULT now(),
+  PRIMARY KEY (account_id, organisation_id, role),
+  FOREIGN KEY (territory_id, account_id) REFERENCES accounts (territory_id, id),
+  FOREIGN KEY (territory_id, organisation_id) REFERENCES organisations (territory_id, id)
+);
+
+CREATE TABLE api_clients (
+  id              uuid PRIMARY KEY,
+  territory_id    uuid NOT NULL,
+  organisation_id uuid NOT NULL,
+  client_id       text NOT NULL UNIQUE,
+  secret_hash     bytea NOT NULL,
+  role            text NOT NULL CHECK (role IN ('employer','provider','alliance_lead','ats')),
+  name            text NOT NULL,
+  disabled_at     timestamptz,
+  created_at      timestamptz NOT NULL DEFAULT now(),
+  FOREIGN KEY (territory_id, organisation_id) REFERENCES organisations (territory_id, id)
+);
+
+CREATE TABLE login_sessions (
+  id            uuid PRIMARY KEY,
+  account_id    uuid NOT NULL REFERENCES accounts,
+  created_at    timestamptz NOT NULL DEFAULT now(),
+  revoked_at    timestamptz,
+  revoke_reason text CHECK (revoke_reason IN ('logged_out','token_reused'))
+);
+
+CREATE TABLE refresh_tokens (
+  token_hash       bytea PRIMARY KEY,
+  login_session_id uuid NOT NULL REFERENCES login_sessions,
+  issued_at        timestamptz NOT NULL DEFAULT now(),
+  expires_at       timestamptz NOT NULL,
+  used_at          timestamptz
+);
+CREATE INDEX refresh_tokens_session ON refresh_tokens (login_session_id);
+
+CREATE TABLE signing_keys (
+  kid            text PRIMARY KEY,
+  private_sealed bytea NOT NULL,
+  public_jwk     jsonb NOT NULL,
+  created_at     timestamptz NOT NULL DEFAULT now(),
+  signs_from     timestamptz NOT NULL,
+  verifies_until timestamptz
+);
+
+CREATE TABLE login_throttles (
+  subject       text PRIMARY KEY,
+  failures      integer NOT NULL,
+  blocked_until timestamptz NOT NULL,
+  last_failure  timestamptz NOT NULL DEFAULT now()
+);

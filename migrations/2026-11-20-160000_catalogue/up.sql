@@ -1,0 +1,96 @@
+-- Stores and their catalogue: categories, accredited providers, services, sessions with places.
+CREATE TABLE stores (
+  id                      uuid PRIMARY KEY,
+  territory_id            uuid NOT NULL,
+  project_id              uuid NOT NULL,
+  slug                    text NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+  name_it                 text NOT NULL,
+  name_en                 text NOT NULL,
+  description_it          text NOT NULL,
+  description_en          text NOT NULL,
+  answer_days             smallint NOT NULL DEFAULT 7 CHECK (answer_days BETWEEN 1 AND 90),
+  silent_acceptance_days  smallint NOT NULL DEFAULT 14 CHECK (silent_acceptance_days BETWEEN 1 AND 90),
+  free_cancellation_hours smallint NOT NULL DEFAULT 48 CHECK (free_cancellation_hours BETWEEN 0 AND 720),
+  created_at              timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (territory_id, id),
+  FOREIGN KEY (territory_id, project_id) REFERENCES projects (territory_id, id)
+);
+COMMENT ON COLUMN stores.answer_days IS 'days a provider has to answer an order before it lapses';
+
+CREATE TABLE service_categories (
+  id           uuid PRIMARY KEY,
+  territory_id uuid NOT NULL,
+  store_id     uuid NOT NULL,
+  code         text NOT NULL CHECK (code ~ '^[a-z0-9]+(_[a-z0-9]+)*$'),
+  name_it      text NOT NULL,
+  name_en      text NOT NULL,
+  position     smallint NOT NULL,
+  UNIQUE (territory_id, id),
+  UNIQUE (store_id, code),
+  FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id)
+);
+
+CREATE TABLE store_providers (
+  territory_id    uuid NOT NULL,
+  store_id        uuid NOT NULL,
+  organisation_id uuid NOT NULL,
+  accredited_at   timestamptz NOT NULL DEFAULT now(),
+  revoked_at      timestamptz,
+  PRIMARY KEY (store_id, organisation_id),
+  FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id),
+  FOREIGN KEY (territory_id, organisation_id) REFERENCES organisations (territory_id, id)
+);
+
+CREATE TABLE services (
+  id                uuid PRIMARY KEY,
+  territory_id      uuid NOT NULL,
+  store_id          uuid NOT NULL,
+  provider_id       uuid NOT NULL,
+  category_id       uuid NOT NULL,
+  title_it          text NOT NULL,
+  title_en          text NOT NULL,
+  description_it    text NOT NULL,
+  description_en    text NOT NULL,
+  intervention_type text NOT NULL CHECK (intervention_type IN ('a','b','c','d','e','f')),
+  minimum_age       smallint NOT NULL CHECK (minimum_age BETWEEN 0 AND 120),
+  maximum_age       smallint NOT NULL CHECK (maximum_age BETWEEN 0 AND 120),
+  place             text NOT NULL CHECK (place IN ('address','at_home','online')),
+  municipality      text,
+  address           text,
+  unit              text NOT NULL CHECK (unit IN ('hour','day','week','module','session')),
+  price             numeric(14,2) NOT NULL CHECK (price > 0),
+  vat_rate          numeric(4,2) NOT NULL CHECK (vat_rate BETWEEN 0 AND 25),
+  inclusion         text[] NOT NULL DEFAULT '{}',
+  state             text NOT NULL CHECK (state IN ('draft','published','withdrawn')),
+  version           bigint NOT NULL DEFAULT 1,
+  created_at        timestamptz NOT NULL DEFAULT now(),
+  updated_at        timestamptz NOT NULL DEFAULT now(),
+  search            tsvector NOT NULL GENERATED ALWAYS AS (
+                      setweight(to_tsvector('italian', title_it), 'A') || setweight(to_tsvector('english', title_en), 'A') ||
+                      setweight(to_tsvector('italian', description_it), 'C') || setweight(to_tsvector('english', description_en), 'C')) STORED,
+  UNIQUE (territory_id, id),
+  CHECK (maximum_age >= minimum_age),
+  CHECK ((place = 'address') = (address IS NOT NULL)),
+  FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id),
+  FOREIGN KEY (store_id, provider_id) REFERENCES store_providers (store_id, organisation_id),
+  FOREIGN KEY (territory_id, category_id) REFERENCES service_categories (territory_id, id)
+);
+CREATE INDEX services_of_store ON services (store_id, category_id, id) WHERE state = 'published';
+CREATE INDEX services_published ON services (store_id, id) WHERE state = 'published';
+CREATE INDEX services_of_provider ON services (provider_id, id);
+CREATE INDEX services_search ON services USING gin (search) WHERE state = 'published';
+
+CREATE TABLE service_sessions (
+  id           uuid PRIMARY KEY,
+  territory_id uuid NOT NULL,
+  service_id   uuid NOT NULL,
+  starts_at    timestamptz NOT NULL,
+  ends_at      timestamptz NOT NULL CHECK (ends_at > starts_at),
+  capacity     integer NOT NULL CHECK (capacity BETWEEN 1 AND 10000),
+  places_taken integer NOT NULL DEFAULT 0 CONSTRAINT service_sessions_not_oversold CHECK (places_taken BETWEEN 0 AND capacity),
+  state        text NOT NULL DEFAULT 'open' CHECK (state IN ('open','cancelled')),
+  created_at   timestamptz NOT NULL DEFAULT now(),
+  UNIQUE (territory_id, id),
+  FOREIGN KEY (territory_id, service_id) REFERENCES services (territory_id, id)
+) WITH (fillfactor = 70);
+CREATE INDEX service_sessions_of_service ON service_sessions (service_id, starts_at, id);
