@@ -1,0 +1,46 @@
+//! Bounds that follow from a format, which the Rust types cannot carry.
+
+use super::visit::{self, Object, is_type, text};
+use serde_json::{Value, json};
+
+pub(super) fn fill(document: &mut Value) {
+    visit::for_each_schema(document, &mut |schema| {
+        if is_type(schema, "string") && !schema.contains_key("enum") && !schema.contains_key("const") {
+            if let Some(longest) = longest(text(schema, "format")) {
+                fill_in(schema, "maxLength", json!(longest));
+            }
+        } else if is_type(schema, "integer") {
+            let (least, most) = match text(schema, "format") {
+                "int64" => (i64::MIN, i64::MAX),
+                _ => (i32::MIN.into(), i32::MAX.into()),
+            };
+            if !schema.contains_key("exclusiveMinimum") {
+                fill_in(schema, "minimum", json!(least));
+            }
+            if !schema.contains_key("exclusiveMaximum") {
+                fill_in(schema, "maximum", json!(most));
+            }
+            fill_in(schema, "format", json!("int32"));
+        } else if is_type(schema, "array") {
+            fill_in(schema, "minItems", json!(0));
+        }
+    });
+}
+
+fn fill_in(schema: &mut Object, keyword: &str, bound: Value) {
+    schema.entry(keyword).or_insert(bound);
+}
+
+/// Most characters of a string of that format.
+fn longest(format: &str) -> Option<u32> {
+    Some(match format {
+        "date" => 10,
+        "decimal" => 16,
+        "date-time" => 35, // nanoseconds and offset
+        "uuid" => 36,
+        "email" => 254, // RFC 5321
+        "uri" | "uri-reference" => 2048,
+        "binary" => 268_435_456, // bytes: the largest import
+        _ => return None,
+    })
+}

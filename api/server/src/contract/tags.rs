@@ -1,0 +1,36 @@
+//! One tag for each bounded context.
+
+use super::visit::{self, text};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+const TAGS: [(&str, &str); 10] = [
+    ("identity", "Accounts, sessions, tokens and keys"),
+    ("network", "Organisations of the territory and their membership of the network"),
+    ("planning", "Plans, project calls, alliances, projects, evaluation and allocation"),
+    ("eligibility", "Employers, pushes of employees, workers and households"),
+    ("benefits", "Voucher calls, applications, rankings, vouchers and their ledger"),
+    ("marketplace", "Stores, providers, services, sessions, family plans and orders"),
+    ("payments", "Provider statements, claims and payment batches"),
+    ("integration", "Webhooks, machine clients and provisioning"),
+    ("jobs", "Progress and results of long work"),
+    ("operations", "Health of the service and its contract"),
+];
+
+/// Describes the tags in use, in the order of the table. One that is not in the table stays bare, and is a defect.
+pub(super) fn describe(document: &mut Value) {
+    let used: BTreeSet<String> = visit::operations(document)
+        .flat_map(|(_, _, operation)| operation.get("tags").and_then(Value::as_array).into_iter().flatten())
+        .filter_map(|tag| tag.as_str().map(str::to_owned))
+        .collect();
+    document["tags"] = TAGS
+        .iter()
+        .filter(|(name, _)| used.contains(*name))
+        .map(|(name, description)| json!({ "name": name, "description": description }))
+        .collect();
+}
+
+pub(super) fn declared(document: &Value) -> BTreeSet<&str> {
+    let tags = document["tags"].as_array().into_iter().flatten();
+    tags.filter_map(Value::as_object).map(|tag| text(tag, "name")).collect()
+}
