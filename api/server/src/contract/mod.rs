@@ -4,7 +4,6 @@
 //! utoipa cannot express and adds, in one place, what all operations share: headers, common problems, security, bounds.
 //! It is deterministic: the same handlers give the same bytes.
 
-mod access;
 mod bounds;
 mod closed;
 mod defects;
@@ -24,13 +23,14 @@ mod visit;
 #[cfg(test)]
 mod tests;
 
-pub use access::Access;
 pub use defects::defects;
 
+use crate::policy::Access;
 use serde_json::Value;
 
-/// The finished document. `policy` says who may call the operation of a given id.
-pub fn finish(raw: Value, policy: &dyn Fn(&str) -> Access) -> Value {
+/// The finished document. `policy` says who may call the operation of a given id; one that it does not know is shown
+/// as open to nobody without a token.
+pub fn finish(raw: Value, policy: &dyn Fn(&str) -> Option<Access>) -> Value {
     let mut document = raw;
     info::describe(&mut document);
     pages::refer_to_items(&mut document);

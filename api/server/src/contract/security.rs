@@ -1,11 +1,11 @@
 //! Who may call what: the policy table, written on each operation.
 
-use super::access::Access;
 use super::info::PRODUCTION;
 use super::visit::{self, text};
+use crate::policy::Access;
 use serde_json::{Value, json};
 
-pub(super) fn protect(document: &mut Value, policy: &dyn Fn(&str) -> Access) {
+pub(super) fn protect(document: &mut Value, policy: &dyn Fn(&str) -> Option<Access>) {
     document["components"]["securitySchemes"] = json!({
         "bearer": {
             "type": "http",
@@ -27,19 +27,22 @@ pub(super) fn protect(document: &mut Value, policy: &dyn Fn(&str) -> Access) {
             },
         },
     });
-    document["security"] = json!([{ "bearer": [] }, { "oauth2": [] }]);
+    document["security"] = token_required();
     for operation in visit::operations_mut(document) {
         let access = policy(text(operation, "operationId"));
-        let requirement = match &access {
-            Access::Public => json!([{}]),
-            Access::Optional => json!([{}, { "bearer": [] }, { "oauth2": [] }]),
-            Access::Authenticated | Access::Roles(_) => json!([{ "bearer": [] }, { "oauth2": [] }]),
+        let requirement = match access {
+            Some(Access::Public) => json!([{}]),
+            _ => token_required(),
         };
         operation.insert("security".to_owned(), requirement);
-        if let Access::Roles(roles) = access {
-            operation.insert("x-roles".to_owned(), json!(roles));
+        if let Some(Access::Roles(roles)) = access {
+            operation.insert("x-roles".to_owned(), roles.iter().map(|role| role.as_str()).collect());
         }
     }
+}
+
+fn token_required() -> Value {
+    json!([{ "bearer": [] }, { "oauth2": [] }])
 }
 
 /// Whether the operation refuses a call without a token.

@@ -1,4 +1,6 @@
-use super::{Access, defects, finish, render};
+use super::{defects, finish, render};
+use crate::policy::Access;
+use concilia_kernel::Role;
 use serde_json::{Value, json};
 
 fn raw() -> Value {
@@ -74,8 +76,8 @@ fn raw() -> Value {
 
 fn finished() -> Value {
     finish(raw(), &|operation| match operation {
-        "list_services" => Access::Public,
-        _ => Access::roles(["provider"]),
+        "list_services" => Some(Access::Public),
+        _ => Some(Access::Roles(&[Role::Provider])),
     })
 }
 
