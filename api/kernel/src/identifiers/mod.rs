@@ -31,8 +31,6 @@ pub enum IdentifierError {
     Length,
     #[error("a character is not admitted in its position")]
     Character,
-    #[error("the letters of the family name or of the given name cannot derive from a name")]
-    NameLetters,
     #[error("the letter of the month of birth is not one of ABCDEHLMPRST")]
     Month,
     #[error("the day of birth does not exist in its month")]
@@ -55,7 +53,6 @@ impl IdentifierError {
         match self {
             Self::Length => "length",
             Self::Character => "character",
-            Self::NameLetters => "name_letters",
             Self::Month => "month",
             Self::Day => "day",
             Self::Birthplace => "birthplace",

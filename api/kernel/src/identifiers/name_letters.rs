@@ -53,28 +53,6 @@ pub(super) fn of_given_name(name: &str) -> Result<[u8; 3], IdentifierError> {
     Ok(letters.triple())
 }
 
-/// Whether three upper-case letters may come from a name: consonants, then vowels, then padding X.
-///
-/// X, Y, J, K and W count as consonants. Names of one letter are real (`AXX`, `BXX`).
-pub(super) fn may_come_from_a_name(triple: &[u8]) -> bool {
-    enum Reading {
-        Consonants,
-        Vowels,
-        Padding,
-    }
-
-    let mut reading = Reading::Consonants;
-    for &letter in triple {
-        reading = match (letter, reading) {
-            (letter, Reading::Consonants | Reading::Vowels) if is_vowel(letter) => Reading::Vowels,
-            (b'X', Reading::Vowels | Reading::Padding) => Reading::Padding,
-            (letter, Reading::Consonants) if !is_vowel(letter) => Reading::Consonants,
-            _ => return false,
-        };
-    }
-    true
-}
-
 const fn is_vowel(letter: u8) -> bool {
     matches!(letter, b'A' | b'E' | b'I' | b'O' | b'U')
 }

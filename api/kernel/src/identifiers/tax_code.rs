@@ -38,8 +38,8 @@ impl TaxCode {
     /// birthplace, the letters of the names and the check character, in this order.
     ///
     /// Refuses days from 81, and birthplaces that begin with J, K, N-Y or are numbered 000, as the
-    /// published control does and python-stdnum does not. Refuses letters that no name can give
-    /// (`ABA`): the decree excludes them, though the published control does not look at them.
+    /// published control does and python-stdnum does not. As that control, it does not ask whether
+    /// the first six letters can come from a name: assigned codes are what they are.
     pub fn parse(text: &str) -> Result<Self, IdentifierError> {
         let code = Self(characters(text)?);
         if !code.has_letters_and_digits_in_place() {
@@ -50,12 +50,6 @@ impl TaxCode {
             return Err(IdentifierError::Day);
         }
         code.birthplace_code().checked()?;
-        if !code.0[..6]
-            .chunks_exact(3)
-            .all(name_letters::may_come_from_a_name)
-        {
-            return Err(IdentifierError::NameLetters);
-        }
         if code.0[15] != code.check_character() {
             return Err(IdentifierError::CheckCharacter);
         }
