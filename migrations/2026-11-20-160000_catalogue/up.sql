@@ -3,6 +3,7 @@ CREATE TABLE stores (
   id                      uuid PRIMARY KEY,
   territory_id            uuid NOT NULL,
   project_id              uuid NOT NULL,
+  lead_organisation_id    uuid NOT NULL,
   slug                    text NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
   name_it                 text NOT NULL,
   name_en                 text NOT NULL,
@@ -11,11 +12,17 @@ CREATE TABLE stores (
   answer_days             smallint NOT NULL DEFAULT 7 CHECK (answer_days BETWEEN 1 AND 90),
   silent_acceptance_days  smallint NOT NULL DEFAULT 14 CHECK (silent_acceptance_days BETWEEN 1 AND 90),
   free_cancellation_hours smallint NOT NULL DEFAULT 48 CHECK (free_cancellation_hours BETWEEN 0 AND 720),
+  version                 bigint NOT NULL DEFAULT 1,
   created_at              timestamptz NOT NULL DEFAULT now(),
+  updated_at              timestamptz NOT NULL DEFAULT now(),
   UNIQUE (territory_id, id),
-  FOREIGN KEY (territory_id, project_id) REFERENCES projects (territory_id, id)
+  FOREIGN KEY (territory_id, project_id) REFERENCES projects (territory_id, id),
+  FOREIGN KEY (territory_id, lead_organisation_id) REFERENCES organisations (territory_id, id)
 );
+COMMENT ON COLUMN stores.lead_organisation_id IS 'lead of the project when the store was opened: it answers for the store';
 COMMENT ON COLUMN stores.answer_days IS 'days a provider has to answer an order before it lapses';
+COMMENT ON COLUMN stores.silent_acceptance_days IS 'days after which a delivery that the family leaves unanswered counts as accepted';
+COMMENT ON COLUMN stores.free_cancellation_hours IS 'hours before the start until which a family cancels at no cost';
 
 CREATE TABLE service_categories (
   id           uuid PRIMARY KEY,
@@ -24,8 +31,9 @@ CREATE TABLE service_categories (
   code         text NOT NULL CHECK (code ~ '^[a-z0-9]+(_[a-z0-9]+)*$'),
   name_it      text NOT NULL,
   name_en      text NOT NULL,
-  position     smallint NOT NULL,
+  position     smallint NOT NULL CHECK (position BETWEEN 0 AND 1000),
   UNIQUE (territory_id, id),
+  UNIQUE (store_id, id),
   UNIQUE (store_id, code),
   FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id)
 );
@@ -40,6 +48,11 @@ CREATE TABLE store_providers (
   FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id),
   FOREIGN KEY (territory_id, organisation_id) REFERENCES organisations (territory_id, id)
 );
+
+CREATE VIEW accredited_providers AS
+  SELECT p.territory_id, p.store_id, p.organisation_id, o.name, o.municipality, p.accredited_at
+    FROM store_providers p JOIN organisations o ON o.id = p.organisation_id
+   WHERE p.revoked_at IS NULL;
 
 CREATE TABLE services (
   id                uuid PRIMARY KEY,
@@ -59,8 +72,8 @@ CREATE TABLE services (
   address           text,
   unit              text NOT NULL CHECK (unit IN ('hour','day','week','module','session')),
   price             numeric(14,2) NOT NULL CHECK (price > 0),
-  vat_rate          numeric(4,2) NOT NULL CHECK (vat_rate BETWEEN 0 AND 25),
-  inclusion         text[] NOT NULL DEFAULT '{}',
+  vat_rate          smallint NOT NULL CHECK (vat_rate IN (0,4,5,10,22)),
+  inclusion         text[] NOT NULL DEFAULT '{}' CHECK (inclusion <@ ARRAY['wheelchair_access','specialist_educators','learning_disorders','attention_deficit','autism','sign_language']),
   state             text NOT NULL CHECK (state IN ('draft','published','withdrawn')),
   version           bigint NOT NULL DEFAULT 1,
   created_at        timestamptz NOT NULL DEFAULT now(),
@@ -73,8 +86,9 @@ CREATE TABLE services (
   CHECK ((place = 'address') = (address IS NOT NULL)),
   FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id),
   FOREIGN KEY (store_id, provider_id) REFERENCES store_providers (store_id, organisation_id),
-  FOREIGN KEY (territory_id, category_id) REFERENCES service_categories (territory_id, id)
+  FOREIGN KEY (store_id, category_id) REFERENCES service_categories (store_id, id)
 );
+COMMENT ON COLUMN services.vat_rate IS 'percent, the rates of Italian law; the price includes it';
 CREATE INDEX services_of_store ON services (store_id, category_id, id) WHERE state = 'published';
 CREATE INDEX services_published ON services (store_id, id) WHERE state = 'published';
 CREATE INDEX services_of_provider ON services (provider_id, id);
@@ -91,6 +105,41 @@ CREATE TABLE service_sessions (
   state        text NOT NULL DEFAULT 'open' CHECK (state IN ('open','cancelled')),
   created_at   timestamptz NOT NULL DEFAULT now(),
   UNIQUE (territory_id, id),
+  CHECK (state = 'open' OR places_taken = 0),
   FOREIGN KEY (territory_id, service_id) REFERENCES services (territory_id, id)
 ) WITH (fillfactor = 70);
+-- Neither capacity nor places_taken is indexed: orders change them all day, in place.
 CREATE INDEX service_sessions_of_service ON service_sessions (service_id, starts_at, id);
+
+-- What the public sees of the catalogue.
+CREATE VIEW published_services AS
+  SELECT s.id, s.territory_id, s.store_id, s.category_id, c.code AS category, s.provider_id, o.name AS provider_name,
+         s.title_it, s.title_en, s.intervention_type, s.minimum_age, s.maximum_age, s.place, s.municipality,
+         s.unit, s.price, s.vat_rate, s.inclusion, s.search
+    FROM services s
+    JOIN service_categories c ON c.id = s.category_id
+    JOIN organisations o ON o.id = s.provider_id
+   WHERE s.state = 'published';
+
+-- Takes places of a session for an order: false when they are not left, or the session is cancelled or has begun.
+-- Callers queue on a lock of their own before they touch the row: cheaper than queueing on the row itself.
+-- An order of several sessions takes them in the order of their ids.
+CREATE FUNCTION take_places(p_session uuid, p_quantity integer) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(uuid_hash_extended(p_session, 0));
+  UPDATE service_sessions SET places_taken = places_taken + p_quantity
+   WHERE id = p_session AND state = 'open' AND starts_at > now()
+     AND p_quantity > 0 AND places_taken + p_quantity <= capacity;
+  RETURN FOUND;
+END $$;
+
+-- Gives places back when an order ends without delivery.
+CREATE FUNCTION release_places(p_session uuid, p_quantity integer) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock(uuid_hash_extended(p_session, 0));
+  UPDATE service_sessions SET places_taken = places_taken - p_quantity
+   WHERE id = p_session AND p_quantity > 0 AND places_taken >= p_quantity;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'session % does not hold % places', p_session, p_quantity USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+END $$;
