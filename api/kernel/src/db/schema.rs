@@ -228,6 +228,7 @@ diesel::table! {
         debit_account -> Text,
         amount -> Numeric,
         actor_id -> Nullable<Uuid>,
+        actor_role -> Text,
         reason -> Text,
         occurred_at -> Timestamptz,
     }
@@ -562,6 +563,7 @@ diesel::table! {
     voucher_balances (voucher_id) {
         voucher_id -> Uuid,
         territory_id -> Uuid,
+        voucher_call_id -> Uuid,
         available -> Numeric,
         held -> Numeric,
         spent -> Numeric,

@@ -1,0 +1,11 @@
+DROP FUNCTION ledger_release(uuid, uuid, uuid, numeric, uuid, text, text);
+DROP FUNCTION ledger_spend(uuid, uuid, uuid, numeric, uuid, text, text);
+DROP FUNCTION ledger_hold(uuid, uuid, uuid, numeric, uuid, text, text);
+DROP FUNCTION ledger_lock(uuid, uuid);
+DROP TRIGGER ledger_entries_apply ON ledger_entries;
+DROP FUNCTION apply_ledger_entry();
+DROP FUNCTION check_order_path(ledger_entries);
+DROP TABLE ledger_entries;
+DROP TABLE voucher_balances;
+DROP TABLE call_balances;
+DROP TABLE vouchers;

@@ -1,0 +1,2 @@
+DROP TABLE provider_statement_lines;
+DROP TABLE provider_statements;
