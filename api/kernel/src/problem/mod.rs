@@ -24,6 +24,7 @@ struct Inner {
     errors: Vec<FieldError>,
     retry_after: Option<u64>,
     allow: Option<String>,
+    oauth_error: Option<&'static str>,
     source: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
 
@@ -96,7 +97,15 @@ impl FieldError {
 
 impl Problem {
     pub fn new(code: Code) -> Self {
-        Self(Box::new(Inner { code, detail: None, errors: vec![], retry_after: None, allow: None, source: None }))
+        Self(Box::new(Inner {
+            code,
+            detail: None,
+            errors: vec![],
+            retry_after: None,
+            allow: None,
+            oauth_error: None,
+            source: None,
+        }))
     }
 
     /// The resource does not exist, or its existence is none of the caller's business.
@@ -141,6 +150,12 @@ impl Problem {
     /// Methods that the path does allow, for 405.
     pub fn allow(mut self, methods: impl Into<String>) -> Self {
         self.0.allow = Some(methods.into());
+        self
+    }
+
+    /// The code that OAuth clients look for in the member `error` (RFC 6749, section 5.2).
+    pub fn oauth_error(mut self, error: &'static str) -> Self {
+        self.0.oauth_error = Some(error);
         self
     }
 

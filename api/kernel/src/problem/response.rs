@@ -33,6 +33,10 @@ pub struct ProblemDocument {
     /// The faults, one by one.
     #[schema(min_items = 0, max_items = 1000)]
     pub errors: Vec<FieldError>,
+    /// Error code of OAuth 2.0 (RFC 6749, section 5.2); only from the token endpoint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_length = 64, pattern = "^[a-z_]+$", example = "invalid_grant")]
+    pub error: Option<String>,
 }
 
 impl ProblemDocument {
@@ -51,6 +55,7 @@ impl ProblemDocument {
             code: code.as_str().to_owned(),
             instance: context.request_id,
             errors,
+            error: None,
         }
     }
 }
@@ -67,7 +72,9 @@ impl Problem {
             Language::Italian => text.it.clone(),
             Language::English => text.en.clone(),
         });
-        ProblemDocument::of(self.0.code, detail, errors)
+        let mut document = ProblemDocument::of(self.0.code, detail, errors);
+        document.error = self.0.oauth_error.map(str::to_owned);
+        document
     }
 }
 
@@ -86,11 +93,12 @@ impl ResponseError for Problem {
         response.insert_header((header::CONTENT_LANGUAGE, language::current().language.tag()));
         response.insert_header((header::CACHE_CONTROL, "no-store"));
         if self.status_code() == StatusCode::UNAUTHORIZED {
-            let error = match self.0.code {
-                Code::InvalidToken => ", error=\"invalid_token\"",
-                _ => "",
+            let challenge = match (self.0.oauth_error, self.0.code) {
+                (Some("invalid_client"), _) => "Basic realm=\"concilia\"",
+                (_, Code::InvalidToken) => "Bearer realm=\"concilia\", error=\"invalid_token\"",
+                _ => "Bearer realm=\"concilia\"",
             };
-            response.insert_header((header::WWW_AUTHENTICATE, format!("Bearer realm=\"concilia\"{error}")));
+            response.insert_header((header::WWW_AUTHENTICATE, challenge));
         }
         if let Some(seconds) = self.0.retry_after {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));

@@ -57,8 +57,8 @@ fn described() -> Value {
             "schema": seconds(86_400),
         },
         "WWW-Authenticate": {
-            "description": "Why the token was refused (RFC 6750).",
-            "schema": printable(512, "^Bearer[ -~]*$"),
+            "description": "How to authenticate, and why the token was refused (RFC 6750).",
+            "schema": printable(512, "^(Bearer|Basic)[ -~]*$"),
         },
         "X-RateLimit-Limit": {
             "description": "Calls allowed in the window.",
