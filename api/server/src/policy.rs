@@ -8,15 +8,17 @@ use concilia_kernel::Role::{AllianceLead, Ats, Employer, Evaluator, Provider, Wo
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// Anyone, logged in or not.
+    /// Anyone; a token adds nothing and is not looked at.
     Public,
+    /// Anyone; a token shows more, such as one's own drafts.
+    PublicOrKnown,
     /// Any authenticated caller.
     Authenticated,
     /// Callers who hold one of these roles.
     Roles(&'static [Role]),
 }
 
-use Access::{Authenticated, Public, Roles};
+use Access::{Authenticated, Public, PublicOrKnown, Roles};
 
 /// The whole policy, by context.
 pub const POLICY: &[(&str, Access)] = &[

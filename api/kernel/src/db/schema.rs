@@ -237,6 +237,7 @@ diesel::table! {
 diesel::table! {
     login_sessions (id) {
         id -> Uuid,
+        territory_id -> Uuid,
         account_id -> Uuid,
         created_at -> Timestamptz,
         revoked_at -> Nullable<Timestamptz>,
@@ -246,7 +247,7 @@ diesel::table! {
 
 diesel::table! {
     login_throttles (subject) {
-        subject -> Text,
+        subject -> Bytea,
         failures -> Int4,
         blocked_until -> Timestamptz,
         last_failure -> Timestamptz,
@@ -645,7 +646,6 @@ diesel::joinable!(import_presences -> jobs (job_id));
 diesel::joinable!(job_errors -> jobs (job_id));
 diesel::joinable!(job_inputs -> jobs (job_id));
 diesel::joinable!(jobs -> territories (territory_id));
-diesel::joinable!(login_sessions -> accounts (account_id));
 diesel::joinable!(memberships -> territories (territory_id));
 diesel::joinable!(organisations -> territories (territory_id));
 diesel::joinable!(outbox -> territories (territory_id));

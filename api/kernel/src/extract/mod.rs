@@ -3,8 +3,10 @@
 mod conditional;
 mod json;
 mod parameters;
+mod peer;
 mod validation;
 
 pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
 pub use json::{JSON_LIMIT, Json};
 pub use parameters::{Path, Query};
+pub use peer::PeerAddress;

@@ -61,6 +61,42 @@ where
         .await
 }
 
+/// Jobs of a territory, newest first, before the job `before`: of the organisations named, or all.
+pub async fn list<C>(
+    connection: &mut C,
+    territory_id: Uuid,
+    organisations: Option<&[Uuid]>,
+    before: Option<Uuid>,
+    limit: i64,
+) -> QueryResult<Vec<Job>>
+where
+    C: diesel_async::AsyncConnectionCore<Backend = diesel::pg::Pg> + Send,
+{
+    let mut query = jobs::table.filter(jobs::territory_id.eq(territory_id)).into_boxed();
+    if let Some(organisations) = organisations {
+        query = query.filter(jobs::organisation_id.eq_any(organisations));
+    }
+    if let Some(before) = before {
+        query = query.filter(jobs::id.lt(before));
+    }
+    query.order(jobs::id.desc()).limit(limit + 1).select(Job::as_select()).load(connection).await
+}
+
+/// Locks a running job for the rest of the transaction. False when another process has taken it up
+/// and gone further than `done`: whoever asks has been thought dead and must stop.
+pub async fn hold(connection: &mut AsyncPgConnection, id: Uuid, done: i64) -> QueryResult<bool> {
+    let held = jobs::table
+        .find(id)
+        .filter(jobs::state.eq(JobState::Running.as_str()))
+        .filter(jobs::done.eq(done))
+        .select(jobs::id)
+        .for_update()
+        .get_result::<Uuid>(connection)
+        .await
+        .optional()?;
+    Ok(held.is_some())
+}
+
 /// Records progress and the point from which to resume, in the transaction that made the progress.
 pub async fn set_progress(
     connection: &mut AsyncPgConnection,
@@ -94,7 +130,7 @@ pub async fn fail(connection: &mut AsyncPgConnection, id: Uuid, state: JobState,
     end(connection, id, state, None, Some(code)).await
 }
 
-async fn end(
+pub(super) async fn end(
     connection: &mut AsyncPgConnection,
     id: Uuid,
     state: JobState,

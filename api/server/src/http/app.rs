@@ -1,0 +1,93 @@
+//! The application of one worker thread, and the document it serves.
+
+use super::gate::{self, Gate};
+use super::{metrics, status};
+use crate::policy::{self, Access};
+use crate::{contract, routes};
+use actix_web::http::header;
+use actix_web::middleware::from_fn;
+use actix_web::{HttpResponse, web};
+use concilia_kernel::db::PoolSettings;
+use concilia_kernel::vault::Vault;
+use concilia_kernel::{Db, Problem};
+use serde_json::Value;
+use std::sync::Arc;
+use utoipa::OpenApi;
+use utoipa_actix_web::AppExt;
+
+/// Everything the worker threads share.
+#[derive(Clone)]
+pub struct AppState {
+    pub gate: Gate,
+    pub pool: PoolSettings,
+    pub vault: Vault,
+    pub identity: concilia_identity::IdentityState,
+    /// The contract, as served.
+    pub contract: Arc<str>,
+}
+
+#[derive(OpenApi)]
+#[openapi(components(schemas(concilia_kernel::problem::ProblemDocument, concilia_kernel::FieldError)))]
+struct Contract;
+
+/// The contract: what the handlers declare, finished by the document modifier.
+pub fn document() -> Value {
+    let (_, raw) = actix_web::App::new()
+        .into_utoipa_app()
+        .openapi(Contract::openapi())
+        .configure(routes::configure)
+        .split_for_parts();
+    let raw = serde_json::to_value(raw).unwrap_or_default();
+    contract::finish(raw, &|operation| match policy::access(operation) {
+        Some(Access::Public) => contract::Access::Public,
+        Some(Access::PublicOrKnown) => contract::Access::Optional,
+        Some(Access::Authenticated) => contract::Access::Authenticated,
+        Some(Access::Roles(roles)) => contract::Access::roles(roles.iter().map(|role| role.as_str())),
+        None => contract::Access::roles(std::iter::empty::<String>()),
+    })
+}
+
+/// Routes and shared state of one worker thread.
+pub fn install(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
+    let state = state.clone();
+    move |config| {
+        match Db::new(state.pool.clone()) {
+            Ok(db) => {
+                config.app_data(web::Data::new(db));
+            }
+            Err(error) => tracing::error!(%error, "no pool"),
+        }
+        let contract = Arc::clone(&state.contract);
+        config
+            .app_data(web::Data::new(state.gate.metrics.clone()))
+            .app_data(web::Data::new(state.vault.clone()))
+            .configure(|config| state.identity.install(config))
+            .app_data(web::PayloadConfig::new(concilia_kernel::extract::JSON_LIMIT))
+            .service(status::live)
+            .service(status::ready)
+            .service(metrics::get_metrics)
+            .route(
+                "/openapi.json",
+                web::get().to(move || {
+                    let body = web::Bytes::from(contract.as_bytes().to_vec());
+                    std::future::ready(
+                        HttpResponse::Ok()
+                            .insert_header((header::CACHE_CONTROL, "public, max-age=300"))
+                            .content_type("application/json")
+                            .body(body),
+                    )
+                }),
+            )
+            .service(
+                utoipa_swagger_ui::SwaggerUi::new("/docs/{_:.*}")
+                    .config(utoipa_swagger_ui::Config::new(["/openapi.json"]).persist_authorization(true)),
+            )
+            .service(web::redirect("/", "/docs/"))
+            .service(web::redirect("/docs", "/docs/"))
+            .configure(|config| {
+                let mut typed = utoipa_actix_web::service_config::ServiceConfig::new(config);
+                routes::configure(&mut typed);
+            })
+            .default_service(web::to(gate::unmatched));
+    }
+}

@@ -1,0 +1,17 @@
+//! What stands between the socket and the handlers: the gate every request passes, the public
+//! operational pages, the application.
+
+mod app;
+mod gate;
+mod metrics;
+mod operations;
+mod rate_limit;
+mod security_headers;
+mod status;
+
+pub use app::{AppState, document, install};
+pub use gate::{Gate, pass};
+pub use metrics::Metrics;
+pub use operations::Operations;
+pub use rate_limit::RateLimiter;
+pub use status::get_status;

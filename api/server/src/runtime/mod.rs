@@ -1,0 +1,12 @@
+//! A running Concilia: the database it stands on, the HTTP server, the background work.
+
+mod background;
+mod database;
+mod progress;
+mod running_file;
+mod server;
+
+pub use database::{Database, DatabaseError};
+pub use progress::Progress;
+pub use running_file::RunningFile;
+pub use server::{Server, ServerConfig, StartError};
