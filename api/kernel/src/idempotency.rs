@@ -2,16 +2,20 @@
 //!
 //! Same key and request: the stored answer. Same key, other request: 422. Requests with the same key
 //! that run together queue on the key's row; one that waits too long answers 409.
+//! Answers that hold personal data are stored sealed ([`RequestIdentity::sealed`]).
 
 use crate::db::{cached, transaction};
 use crate::problem::{Code, FieldError, Problem};
+use crate::vault::Vault;
 use crate::{Actor, extract::IdempotencyKey};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, HttpResponseBuilder};
-use diesel::sql_types::{Binary, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use diesel::sql_types::{Binary, Bool, Jsonb, Nullable, SmallInt, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
 /// An answer that can be stored and given again.
 #[derive(Debug, Clone)]
@@ -70,17 +74,27 @@ impl Reply {
 }
 
 /// What identifies a request to its caller: the operation and everything it was asked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct RequestIdentity {
     pub key: Option<String>,
     pub operation: &'static str,
     /// SHA-256 of the body and of whatever else tells requests apart.
     pub hash: Vec<u8>,
+    vault: Option<Vault>,
 }
+
+/// Purpose under which stored answers are sealed.
+const SEALED_BODY: &str = "idempotency_keys.response_body";
 
 impl RequestIdentity {
     pub fn new(key: IdempotencyKey, operation: &'static str, hash: [u8; 32]) -> Self {
-        Self { key: key.0, operation, hash: hash.to_vec() }
+        Self { key: key.0, operation, hash: hash.to_vec(), vault: None }
+    }
+
+    /// Seals the stored answer, for operations whose answer holds personal data.
+    pub fn sealed(mut self, vault: &Vault) -> Self {
+        self.vault = Some(vault.clone());
+        self
     }
 
     /// Tells apart requests that differ in their path as well.
@@ -120,7 +134,7 @@ where
             return Ok(reply);
         }
         let reply = effect(conn).await?;
-        store(conn, actor.id, key, &reply).await?;
+        store(conn, actor.id, key, &reply, request.vault.as_ref()).await?;
         Ok(reply)
     })
     .await?;
@@ -170,6 +184,23 @@ async fn claim(
     replay(stored, request).map(Some)
 }
 
+/// Whether an answer of this caller is stored under the key.
+pub async fn is_taken(connection: &mut AsyncPgConnection, actor: &Actor, key: &str) -> Result<bool, Problem> {
+    #[derive(QueryableByName)]
+    struct Taken {
+        #[diesel(sql_type = Bool)]
+        taken: bool,
+    }
+    let found: Taken = cached(
+        sql_query("SELECT EXISTS (SELECT FROM idempotency_keys WHERE subject_id = $1 AND key = $2) AS taken")
+            .bind::<SqlUuid, _>(actor.id)
+            .bind::<Text, _>(key),
+    )
+    .get_result(connection)
+    .await?;
+    Ok(found.taken)
+}
+
 fn replay(stored: Stored, request: &RequestIdentity) -> Result<Reply, Problem> {
     if stored.operation != request.operation || stored.request_hash != request.hash {
         return Err(Problem::new(Code::IdempotencyKeyReused)
@@ -180,6 +211,13 @@ fn replay(stored: Stored, request: &RequestIdentity) -> Result<Reply, Problem> {
         return Err(Problem::new(Code::IdempotencyKeyInUse).retry_after(1));
     };
     let head = stored.response_head.and_then(|head| serde_json::from_value(head).ok()).unwrap_or_default();
+    let body = match &request.vault {
+        Some(vault) => {
+            let sealed = STANDARD_NO_PAD.decode(body).map_err(Problem::internal)?;
+            String::from_utf8(vault.open(SEALED_BODY, &sealed)?).map_err(Problem::internal)?
+        }
+        None => body,
+    };
     Ok(Reply { status, head, body })
 }
 
@@ -188,7 +226,12 @@ async fn store(
     subject: uuid::Uuid,
     key: &str,
     reply: &Reply,
+    vault: Option<&Vault>,
 ) -> Result<(), Problem> {
+    let body = match vault {
+        Some(vault) => Cow::Owned(STANDARD_NO_PAD.encode(vault.seal(SEALED_BODY, reply.body.as_bytes()))),
+        None => Cow::Borrowed(reply.body.as_str()),
+    };
     let head = serde_json::to_value(&reply.head).map_err(Problem::internal)?;
     cached(
         sql_query(
@@ -199,7 +242,7 @@ async fn store(
         .bind::<Text, _>(key)
         .bind::<SmallInt, _>(reply.status.as_u16().cast_signed())
         .bind::<Jsonb, _>(head)
-        .bind::<Text, _>(&reply.body),
+        .bind::<Text, _>(body.as_ref()),
     )
     .execute(connection)
     .await?;

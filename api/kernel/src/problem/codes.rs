@@ -35,6 +35,7 @@ codes! {
     Forbidden = "forbidden", 403, "Operazione non consentita al ruolo", "Operation not allowed to this role";
     NotFound = "not_found", 404, "Risorsa non trovata", "Resource not found";
     MethodNotAllowed = "method_not_allowed", 405, "Metodo non consentito", "Method not allowed";
+    RequestTimeout = "request_timeout", 408, "Invio interrotto: nessun dato ricevuto", "No data received in time";
     Conflict = "conflict", 409, "Conflitto con lo stato attuale", "Conflict with the present state";
     AlreadyExists = "already_exists", 409, "Risorsa già esistente", "Resource already exists";
     TransitionNotAllowed = "transition_not_allowed", 409, "Passaggio di stato non consentito", "State transition not allowed";
@@ -78,6 +79,27 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
     ("control_character", "carattere di controllo non ammesso", "control character not allowed"),
     ("in_future", "la data è nel futuro", "the date is in the future"),
     ("in_past", "la data è nel passato", "the date is in the past"),
+    ("line_too_long", "riga oltre 65.536 byte", "line longer than 65,536 bytes"),
+    ("not_utf8", "testo non UTF-8", "text is not UTF-8"),
+    ("malformed_json", "la riga non è un oggetto JSON", "the line is not a JSON object"),
+    ("unclosed_quote", "virgolette aperte e non chiuse", "a quotation mark is opened and not closed"),
+    ("column_count", "numero di colonne diverso dall'intestazione", "number of columns differs from the header line"),
+    (
+        "tax_code_of_another_employee",
+        "codice fiscale di un altro dipendente dello stesso datore di lavoro",
+        "tax code of another employee of the same employer",
+    ),
+    (
+        "tax_code_of_another_member",
+        "codice fiscale di un altro componente del nucleo",
+        "tax code of another member of the household",
+    ),
+    (
+        "birth_date_mismatch",
+        "la data di nascita non corrisponde al codice fiscale",
+        "the birth date does not agree with the tax code",
+    ),
+    ("too_many", "troppi elementi", "too many elements"),
 ];
 
 /// The text of a field code in (Italian, English); the code itself when it has none.

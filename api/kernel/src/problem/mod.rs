@@ -95,6 +95,15 @@ impl FieldError {
     }
 }
 
+/// The rule named by a field code, in the caller's language; the code itself when it has no text.
+pub fn field_detail(code: &str) -> &str {
+    let (it, en) = codes::field_text(code);
+    match crate::language::current().language {
+        crate::language::Language::Italian => it,
+        crate::language::Language::English => en,
+    }
+}
+
 impl Problem {
     pub fn new(code: Code) -> Self {
         Self(Box::new(Inner {
