@@ -34,13 +34,16 @@ CREATE TABLE activation_codes (
   id           uuid PRIMARY KEY,
   territory_id uuid NOT NULL REFERENCES territories,
   employee_id  uuid NOT NULL REFERENCES employees,
-  code_hash    bytea NOT NULL,
+  code_hash    bytea NOT NULL UNIQUE CHECK (length(code_hash) = 16),
   created_by   uuid NOT NULL,
   created_at   timestamptz NOT NULL DEFAULT now(),
   expires_at   timestamptz NOT NULL,
-  used_at      timestamptz
+  used_at      timestamptz,
+  revoked_at   timestamptz
 );
-CREATE INDEX activation_codes_employee ON activation_codes (employee_id);
+-- A new code revokes the one before it.
+CREATE UNIQUE INDEX activation_codes_live ON activation_codes (employee_id)
+  WHERE used_at IS NULL AND revoked_at IS NULL;
 
 CREATE TABLE workers (
   id              uuid PRIMARY KEY,
@@ -81,3 +84,5 @@ CREATE TABLE household_members (
   FOREIGN KEY (territory_id, household_id) REFERENCES households (territory_id, id)
 );
 CREATE INDEX household_members_household ON household_members (household_id, id);
+CREATE UNIQUE INDEX household_members_tax_code ON household_members (household_id, tax_code_index)
+  WHERE removed_at IS NULL;

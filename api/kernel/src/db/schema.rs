@@ -28,6 +28,7 @@ diesel::table! {
         created_at -> Timestamptz,
         expires_at -> Timestamptz,
         used_at -> Nullable<Timestamptz>,
+        revoked_at -> Nullable<Timestamptz>,
     }
 }
 
@@ -105,17 +106,19 @@ diesel::table! {
 }
 
 diesel::table! {
-    family_plan_items (id) {
-        id -> Uuid,
-        territory_id -> Uuid,
+    family_plan_items (family_plan_id, line) {
         family_plan_id -> Uuid,
         line -> Int2,
+        territory_id -> Uuid,
         service_id -> Uuid,
         service_session_id -> Nullable<Uuid>,
         household_member_id -> Uuid,
+        child_age -> Int2,
         voucher_id -> Nullable<Uuid>,
         quantity -> Int4,
         note -> Nullable<Text>,
+        previewed_price -> Nullable<Numeric>,
+        previewed_covered -> Nullable<Numeric>,
     }
 }
 
@@ -275,6 +278,7 @@ diesel::table! {
         provider_id -> Uuid,
         worker_id -> Uuid,
         household_member_id -> Uuid,
+        child_age -> Int2,
         service_id -> Uuid,
         service_session_id -> Nullable<Uuid>,
         voucher_id -> Nullable<Uuid>,
