@@ -1,1 +1,3 @@
-//! x
+//! Benefits.
+
+pub mod rules;
