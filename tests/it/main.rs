@@ -1,1 +1,7 @@
-//! x
+//! Black-box tests: a real server over a real PostgreSQL, called over HTTP.
+
+mod authorisation;
+mod hostile_input;
+mod identity;
+mod protocol;
+mod schema;
