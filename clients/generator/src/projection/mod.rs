@@ -6,6 +6,9 @@ mod operations;
 mod schemas;
 mod unions;
 
+#[cfg(test)]
+mod tests;
+
 pub(crate) use lists::List;
 pub(crate) use schemas::{DECIMAL, MONEY};
 use serde_json::{Map, Value, json};
