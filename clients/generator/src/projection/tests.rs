@@ -1,7 +1,7 @@
 use super::project;
 use serde_json::{Value, json};
 
-fn document(operation: Value, schemas: Value) -> Value {
+fn document(operation: &Value, schemas: &Value) -> Value {
     json!({
         "openapi": "3.1.0",
         "info": { "title": "T", "version": "1.0.0" },
@@ -16,7 +16,7 @@ fn document(operation: Value, schemas: Value) -> Value {
     })
 }
 
-fn operation(responses: Value) -> Value {
+fn operation(responses: &Value) -> Value {
     json!({
         "operationId": "create_thing",
         "parameters": [
@@ -36,7 +36,7 @@ fn created() -> Value {
 
 #[test]
 fn an_operation_keeps_what_a_client_needs() {
-    let projection = project(document(operation(created()), json!({}))).unwrap();
+    let projection = project(document(&operation(&created()), &json!({}))).unwrap();
     let operation = &projection.document["paths"]["/v1/things"]["post"];
     let parameters = operation["parameters"].as_array().unwrap();
     assert_eq!(parameters.len(), 1);
@@ -53,7 +53,7 @@ fn an_operation_keeps_what_a_client_needs() {
 fn success_responses_of_different_types_are_refused() {
     let mut responses = created();
     responses["204"] = json!({ "description": "Was there" });
-    let refusal = project(document(operation(responses), json!({}))).err().unwrap();
+    let refusal = project(document(&operation(&responses), &json!({}))).err().unwrap();
     assert!(refusal.contains("create_thing"), "{refusal}");
 }
 
@@ -65,7 +65,7 @@ fn schemas_are_nullable_in_the_old_way_and_unconstrained() {
         "factor": { "type": "string", "format": "decimal" },
         "kind": { "const": "one" },
     } });
-    let projection = project(document(operation(created()), json!({ "Thing": thing, "Money": {} }))).unwrap();
+    let projection = project(document(&operation(&created()), &json!({ "Thing": thing, "Money": {} }))).unwrap();
     let thing = &projection.document["components"]["schemas"]["Thing"];
     assert!(thing.get("additionalProperties").is_none());
     assert_eq!(thing["properties"]["name"], json!({ "type": "string", "nullable": true }));
@@ -86,7 +86,7 @@ fn the_branches_of_a_tagged_union_stand_in_it() {
         },
         "VenueHome": { "type": "object", "properties": { "kind": { "type": "string", "enum": ["home"] } } },
     });
-    let projection = project(document(operation(created()), schemas)).unwrap();
+    let projection = project(document(&operation(&created()), &schemas)).unwrap();
     let schemas = &projection.document["components"]["schemas"];
     assert_eq!(schemas["Venue"]["oneOf"][0]["properties"]["kind"]["enum"], json!(["home"]));
     assert!(schemas.get("VenueHome").is_none());
