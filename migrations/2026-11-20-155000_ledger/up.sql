@@ -33,12 +33,15 @@ CREATE INDEX vouchers_active ON vouchers (spend_by) WHERE state = 'active';
 -- Running balances: the accounts of each call and of each voucher, moved only by the entries' trigger.
 -- Their checks are the last word on overspending.
 CREATE TABLE call_balances (
-  voucher_call_id uuid PRIMARY KEY,
-  territory_id    uuid NOT NULL,
-  funding         numeric(14,2) NOT NULL DEFAULT 0 CHECK (funding <= 0),
-  budget          numeric(14,2) NOT NULL DEFAULT 0 CONSTRAINT call_balances_budget_not_negative CHECK (budget >= 0),
-  FOREIGN KEY (territory_id, voucher_call_id) REFERENCES voucher_calls (territory_id, id)
+  voucher_call_id      uuid PRIMARY KEY,
+  territory_id         uuid NOT NULL,
+  lead_organisation_id uuid NOT NULL,
+  funding              numeric(14,2) NOT NULL DEFAULT 0 CHECK (funding <= 0),
+  budget               numeric(14,2) NOT NULL DEFAULT 0 CONSTRAINT call_balances_budget_not_negative CHECK (budget >= 0),
+  FOREIGN KEY (territory_id, voucher_call_id) REFERENCES voucher_calls (territory_id, id),
+  FOREIGN KEY (territory_id, lead_organisation_id) REFERENCES organisations (territory_id, id)
 ) WITH (fillfactor = 50);
+COMMENT ON COLUMN call_balances.lead_organisation_id IS 'whose money it is: who may read the call''s statement';
 COMMENT ON COLUMN call_balances.funding IS 'the outside world: minus what has been funded';
 COMMENT ON COLUMN call_balances.budget IS 'funded and not awarded';
 
@@ -148,12 +151,11 @@ CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries FOR 
 
 -- Locks a voucher's money until the end of the transaction and tells what is available; null when the territory has
 -- no such voucher. Whoever touches a voucher's money calls it before it locks anything else; for several vouchers,
--- in the order of their ids. The advisory lock keeps a crowd of waiters off the row.
+-- in the order of their ids.
 CREATE FUNCTION ledger_lock(p_territory uuid, p_voucher uuid) RETURNS numeric LANGUAGE plpgsql AS $$
 DECLARE
   v_available numeric;
 BEGIN
-  PERFORM pg_advisory_xact_lock(uuid_hash_extended(p_voucher, 155000));
   SELECT available INTO v_available FROM voucher_balances
    WHERE voucher_id = p_voucher AND territory_id = p_territory FOR NO KEY UPDATE;
   RETURN v_available;

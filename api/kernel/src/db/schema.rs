@@ -79,6 +79,7 @@ diesel::table! {
     call_balances (voucher_call_id) {
         voucher_call_id -> Uuid,
         territory_id -> Uuid,
+        lead_organisation_id -> Uuid,
         funding -> Numeric,
         budget -> Numeric,
     }
