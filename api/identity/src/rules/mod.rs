@@ -1,0 +1,3 @@
+//! Rules without input or output.
+
+pub mod backoff;
