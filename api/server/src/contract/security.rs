@@ -32,6 +32,7 @@ pub(super) fn protect(document: &mut Value, policy: &dyn Fn(&str) -> Option<Acce
         let access = policy(text(operation, "operationId"));
         let requirement = match access {
             Some(Access::Public) => json!([{}]),
+            Some(Access::PublicOrKnown) => json!([{}, { "bearer": [] }, { "oauth2": [] }]),
             _ => token_required(),
         };
         operation.insert("security".to_owned(), requirement);

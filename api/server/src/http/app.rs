@@ -2,8 +2,7 @@
 
 use super::gate::{self, Gate};
 use super::{metrics, status};
-use crate::policy::{self, Access};
-use crate::{contract, routes};
+use crate::{contract, policy, routes};
 use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::{HttpResponse, web};
@@ -27,7 +26,6 @@ pub struct AppState {
 }
 
 #[derive(OpenApi)]
-#[openapi(components(schemas(concilia_kernel::problem::ProblemDocument, concilia_kernel::FieldError)))]
 struct Contract;
 
 /// The contract: what the handlers declare, finished by the document modifier.
@@ -38,13 +36,7 @@ pub fn document() -> Value {
         .configure(routes::configure)
         .split_for_parts();
     let raw = serde_json::to_value(raw).unwrap_or_default();
-    contract::finish(raw, &|operation| match policy::access(operation) {
-        Some(Access::Public) => contract::Access::Public,
-        Some(Access::PublicOrKnown) => contract::Access::Optional,
-        Some(Access::Authenticated) => contract::Access::Authenticated,
-        Some(Access::Roles(roles)) => contract::Access::roles(roles.iter().map(|role| role.as_str())),
-        None => contract::Access::roles(std::iter::empty::<String>()),
-    })
+    contract::finish(raw, &policy::access)
 }
 
 /// Routes and shared state of one worker thread.
