@@ -7,6 +7,7 @@
 //! secret) and [`clean_up`] (to be called every hour or so).
 
 pub mod accounts;
+pub mod bulk;
 mod clean_up;
 mod client_authentication;
 pub mod clients;

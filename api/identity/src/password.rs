@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is checked when there is no such account, so that its absence takes as long as a mistake.
 /// No password has this hash: its bytes were drawn at random.
-const NOBODY: &str =
+pub(crate) const NOBODY: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$Y29uY2lsaWEtbm9ib2R5$4m9sVbFf3wCq0eJ1pT7hXkR2uZ8yLdNaG5iOxW6vQcM";
 
 /// A password's argon2id hash, in PHC form.

@@ -1,0 +1,10 @@
+mod calendar;
+mod credentials;
+mod data;
+mod dice;
+mod employees;
+mod families;
+mod ids;
+mod people;
+mod secrets;
+pub use credentials::{Credentials, credentials};
