@@ -36,7 +36,7 @@ pub struct SessionTokens {
     #[schema(max_length = 6, pattern = "^Bearer$", example = "Bearer")]
     token_type: &'static str,
     /// Life of the access token, in seconds.
-    #[schema(minimum = 1, maximum = 86_400, example = 600)]
+    #[schema(minimum = 1, maximum = 3_600, example = 600)]
     expires_in: i32,
     /// Good once, at `POST /oauth/token`, for the next pair of tokens.
     #[schema(min_length = 43, max_length = 43, pattern = "^[A-Za-z0-9_-]{43}$")]

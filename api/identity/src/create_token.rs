@@ -45,7 +45,7 @@ pub struct TokenResponse {
     #[schema(max_length = 6, pattern = "^Bearer$", example = "Bearer")]
     token_type: &'static str,
     /// Life of the access token, in seconds.
-    #[schema(minimum = 1, maximum = 86_400, example = 600)]
+    #[schema(minimum = 1, maximum = 3_600, example = 600)]
     expires_in: i32,
     /// The session's next refresh token; machines get none.
     #[serde(skip_serializing_if = "Option::is_none")]

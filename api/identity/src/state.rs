@@ -13,7 +13,7 @@ pub struct IdentitySettings {
     pub issuer: String,
     /// `aud` of the tokens.
     pub audience: String,
-    /// Life of an access token.
+    /// Life of an access token: at most an hour, as replaced keys verify no longer.
     pub access_token_seconds: i32,
     /// Life of an unused refresh token.
     pub refresh_token_days: i32,

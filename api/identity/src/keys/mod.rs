@@ -9,7 +9,7 @@ mod store;
 
 pub use jwk::{Jwk, Jwks};
 pub use ring::KeyRing;
-pub use store::{KeyPhase, SigningKey, ensure_signing_key, list_keys, retire, rotate_keys};
+pub use store::{KeyInfo, KeyPhase, ensure_signing_key, list_keys, retire, rotate_keys};
 
 use chrono::TimeDelta;
 use std::time::Duration;
@@ -24,3 +24,6 @@ pub const KEPT_BY_VERIFIERS: i64 = 10;
 /// that has just asked that server, after [`KEPT_BY_VERIFIERS`] more.
 pub const PUBLISHED_BEFORE_SIGNING: TimeDelta =
     TimeDelta::seconds(REFRESH_EVERY.as_secs().cast_signed() + KEPT_BY_VERIFIERS);
+
+/// How long a replaced key goes on verifying: no access token lives longer.
+pub const VERIFIES_WHEN_REPLACED: TimeDelta = TimeDelta::hours(1);

@@ -1,16 +1,18 @@
-use super::{Jwk, PUBLISHED_BEFORE_SIGNING};
+use super::{Jwk, PUBLISHED_BEFORE_SIGNING, VERIFIES_WHEN_REPLACED};
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use concilia_kernel::db::{schema::signing_keys, transaction};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, Problem, now};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use serde::Serialize;
 
 pub(super) const PURPOSE: &str = "signing_keys.private_sealed";
 
 /// What a key does at the moment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum KeyPhase {
     /// Published, and signs later.
     Waiting,
@@ -23,48 +25,61 @@ pub enum KeyPhase {
 }
 
 /// A key without its private half.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = signing_keys)]
-pub struct SigningKey {
+#[derive(Debug, Clone, Serialize)]
+pub struct KeyInfo {
     pub kid: String,
-    pub created_at: DateTime<Utc>,
+    pub phase: KeyPhase,
     pub signs_from: DateTime<Utc>,
     /// `None` until it is replaced.
     pub verifies_until: Option<DateTime<Utc>>,
 }
 
-impl SigningKey {
-    /// The phase of each of `keys` at `instant`: the newest that may sign is the one that does.
-    pub fn phases(keys: &[Self], instant: DateTime<Utc>) -> Vec<KeyPhase> {
-        let alive = |key: &&Self| key.verifies_until.is_none_or(|end| end > instant);
-        let signing =
-            keys.iter().filter(alive).filter(|key| key.signs_from <= instant).max_by_key(|key| key.signs_from);
-        keys.iter()
-            .map(|key| match key {
-                key if !alive(&key) => KeyPhase::Ended,
-                key if signing.is_some_and(|signing| signing.kid == key.kid) => KeyPhase::Signing,
-                key if key.signs_from > instant => KeyPhase::Waiting,
-                _ => KeyPhase::Verifying,
-            })
-            .collect()
-    }
+/// Every key, newest first, and what it does now.
+pub async fn list_keys(conn: &mut AsyncPgConnection) -> QueryResult<Vec<KeyInfo>> {
+    Ok(in_phase(load(conn).await?, now()))
 }
 
-/// Every key, newest first.
-pub async fn list_keys(conn: &mut AsyncPgConnection) -> QueryResult<Vec<SigningKey>> {
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = signing_keys)]
+struct Row {
+    kid: String,
+    signs_from: DateTime<Utc>,
+    verifies_until: Option<DateTime<Utc>>,
+}
+
+async fn load(conn: &mut AsyncPgConnection) -> QueryResult<Vec<Row>> {
     signing_keys::table
         .order((signing_keys::signs_from.desc(), signing_keys::kid))
-        .select(SigningKey::as_select())
+        .select(Row::as_select())
         .load(conn)
         .await
+}
+
+/// Of the keys that may sign at `instant`, the newest, which comes first, is the one that does.
+fn in_phase(newest_first: Vec<Row>, instant: DateTime<Utc>) -> Vec<KeyInfo> {
+    let mut signing = false;
+    let phase = |row: Row| {
+        let phase = if row.verifies_until.is_some_and(|end| end <= instant) {
+            KeyPhase::Ended
+        } else if row.signs_from > instant {
+            KeyPhase::Waiting
+        } else if signing {
+            KeyPhase::Verifying
+        } else {
+            signing = true;
+            KeyPhase::Signing
+        };
+        KeyInfo { kid: row.kid, phase, signs_from: row.signs_from, verifies_until: row.verifies_until }
+    };
+    newest_first.into_iter().map(phase).collect()
 }
 
 /// Makes the first key, which signs at once. Returns whether there was none.
 pub async fn ensure_signing_key(conn: &mut AsyncPgConnection, vault: &Vault) -> Result<bool, Problem> {
     transaction(conn, async |conn| {
         queue(conn).await?;
-        let phases = SigningKey::phases(&list_keys(conn).await?, now());
-        if phases.iter().any(|phase| matches!(phase, KeyPhase::Signing | KeyPhase::Waiting)) {
+        let keys = list_keys(conn).await?;
+        if keys.iter().any(|key| matches!(key.phase, KeyPhase::Signing | KeyPhase::Waiting)) {
             return Ok(false);
         }
         insert(conn, vault, now()).await?;
@@ -73,19 +88,15 @@ pub async fn ensure_signing_key(conn: &mut AsyncPgConnection, vault: &Vault) -> 
     .await
 }
 
-/// Makes a new key, which signs from [`PUBLISHED_BEFORE_SIGNING`] on. The others verify for `overlap`
-/// more: at least the life of an access token. Keys that have ended are removed.
-pub async fn rotate_keys(
-    conn: &mut AsyncPgConnection,
-    vault: &Vault,
-    overlap: TimeDelta,
-) -> Result<SigningKey, Problem> {
+/// Makes a new key, which signs from [`PUBLISHED_BEFORE_SIGNING`] on, and returns its `kid`. The others
+/// verify for [`VERIFIES_WHEN_REPLACED`] more. Keys that have ended are removed.
+pub async fn rotate_keys(conn: &mut AsyncPgConnection, vault: &Vault) -> Result<String, Problem> {
     transaction(conn, async |conn| {
         queue(conn).await?;
         let signs_from = now() + PUBLISHED_BEFORE_SIGNING;
         diesel::delete(signing_keys::table.filter(signing_keys::verifies_until.lt(now()))).execute(conn).await?;
         diesel::update(signing_keys::table.filter(signing_keys::verifies_until.is_null()))
-            .set(signing_keys::verifies_until.eq(signs_from + overlap))
+            .set(signing_keys::verifies_until.eq(signs_from + VERIFIES_WHEN_REPLACED))
             .execute(conn)
             .await?;
         insert(conn, vault, signs_from).await
@@ -98,12 +109,11 @@ pub async fn rotate_keys(
 pub async fn retire(conn: &mut AsyncPgConnection, kid: &str) -> Result<(), Problem> {
     transaction(conn, async |conn| {
         queue(conn).await?;
-        let (retired, others): (Vec<_>, Vec<_>) =
-            list_keys(conn).await?.into_iter().partition(|key| key.kid == kid);
+        let (retired, others): (Vec<_>, Vec<_>) = load(conn).await?.into_iter().partition(|key| key.kid == kid);
         if retired.is_empty() {
             return Err(Problem::not_found());
         }
-        if !SigningKey::phases(&others, now()).contains(&KeyPhase::Signing) {
+        if !in_phase(others, now()).iter().any(|key| key.phase == KeyPhase::Signing) {
             return Err(Problem::new(Code::Conflict).explain(
                 "Nessun'altra chiave firma: prima ruotare le chiavi e attendere che la nuova firmi.",
                 "No other key signs: rotate the keys first, and wait until the new one signs.",
@@ -127,9 +137,9 @@ async fn insert(
     conn: &mut AsyncPgConnection,
     vault: &Vault,
     signs_from: DateTime<Utc>,
-) -> Result<SigningKey, Problem> {
+) -> Result<String, Problem> {
     let (private, jwk) = generate()?;
-    let key = diesel::insert_into(signing_keys::table)
+    diesel::insert_into(signing_keys::table)
         .values((
             signing_keys::kid.eq(&jwk.kid),
             signing_keys::private_sealed.eq(vault.seal(PURPOSE, &private)),
@@ -137,10 +147,9 @@ async fn insert(
             signing_keys::created_at.eq(now()),
             signing_keys::signs_from.eq(signs_from),
         ))
-        .returning(SigningKey::as_returning())
-        .get_result(conn)
+        .execute(conn)
         .await?;
-    Ok(key)
+    Ok(jwk.kid)
 }
 
 /// A new key pair: the private key in PKCS#8 and the public one.
@@ -153,26 +162,24 @@ pub(crate) fn generate() -> Result<(Vec<u8>, Jwk), Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::TimeDelta;
 
     fn instant() -> DateTime<Utc> {
         "2026-11-20T10:00:00Z".parse().unwrap()
     }
 
-    fn key(kid: &str, signs_from: i64, verifies_until: Option<i64>) -> SigningKey {
+    fn row(signs_from: i64, verifies_until: Option<i64>) -> Row {
         let at = |seconds| instant() + TimeDelta::seconds(seconds);
-        SigningKey {
-            kid: kid.to_owned(),
-            created_at: instant(),
-            signs_from: at(signs_from),
-            verifies_until: verifies_until.map(at),
-        }
+        Row { kid: String::new(), signs_from: at(signs_from), verifies_until: verifies_until.map(at) }
     }
 
     #[test]
     fn a_rotation_hands_over_without_a_gap() {
         use KeyPhase::{Ended, Signing, Verifying, Waiting};
-        let keys = [key("new", 20, None), key("old", -1000, Some(620)), key("older", -2000, Some(-10))];
-        let phases = |seconds| SigningKey::phases(&keys, instant() + TimeDelta::seconds(seconds));
+        let phases = |seconds| -> Vec<KeyPhase> {
+            let rows = vec![row(20, None), row(-1000, Some(620)), row(-2000, Some(-10))];
+            in_phase(rows, instant() + TimeDelta::seconds(seconds)).into_iter().map(|key| key.phase).collect()
+        };
         assert_eq!(phases(0), [Waiting, Signing, Ended]);
         assert_eq!(phases(20), [Signing, Verifying, Ended]);
         assert_eq!(phases(620), [Signing, Ended, Ended]);
