@@ -1,5 +1,6 @@
 //! Lists: `{items, next}` with an opaque cursor, in a stable order.
 
+use crate::extract::has_nul_escape;
 use crate::problem::{Code, FieldError, Problem};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -51,7 +52,8 @@ pub fn limit_or_default(limit: Option<i64>) -> i64 {
 /// Reads a cursor that [`page`] wrote; a foreign one is the caller's mistake.
 pub fn decode_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
-    let key = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let json = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| String::from_utf8(json).ok());
+    let key = json.filter(|json| !has_nul_escape(json)).and_then(|json| serde_json::from_str(&json).ok());
     key.map(Some).ok_or_else(|| {
         Problem::new(Code::InvalidParameter).with_error(FieldError::parameter("cursor", "cursor_invalid"))
     })

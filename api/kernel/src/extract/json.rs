@@ -105,7 +105,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 }
 
 /// PostgreSQL text cannot hold U+0000, so it is refused at the door.
-fn has_nul_escape(text: &str) -> bool {
+pub(crate) fn has_nul_escape(text: &str) -> bool {
     text.match_indices("\\u0000").any(|(at, _)| {
         let backslashes = text[..at].bytes().rev().take_while(|b| *b == b'\\').count();
         backslashes % 2 == 0

@@ -8,5 +8,6 @@ mod validation;
 
 pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
 pub use json::{JSON_LIMIT, Json};
+pub(crate) use json::has_nul_escape;
 pub use parameters::{Path, Query};
 pub use peer::PeerAddress;
