@@ -1,6 +1,6 @@
 DROP FUNCTION release_places(uuid, integer);
 DROP FUNCTION take_places(uuid, integer);
-DROP VIEW published_services;
+DROP VIEW catalogue_services;
 DROP TABLE service_sessions;
 DROP TABLE services;
 DROP VIEW accredited_providers;

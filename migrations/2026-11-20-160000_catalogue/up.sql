@@ -89,9 +89,10 @@ CREATE TABLE services (
   FOREIGN KEY (store_id, category_id) REFERENCES service_categories (store_id, id)
 );
 COMMENT ON COLUMN services.vat_rate IS 'percent, the rates of Italian law; the price includes it';
-CREATE INDEX services_of_store ON services (store_id, category_id, id) WHERE state = 'published';
-CREATE INDEX services_published ON services (store_id, id) WHERE state = 'published';
-CREATE INDEX services_of_provider ON services (provider_id, id);
+-- The order of the public list is the order of these two: a page is read, never sorted.
+CREATE INDEX services_of_category ON services (store_id, category_id, title_it, id) WHERE state = 'published';
+CREATE INDEX services_of_store ON services (store_id, title_it, id) WHERE state = 'published';
+CREATE INDEX services_of_provider ON services (provider_id, title_it, id);
 CREATE INDEX services_search ON services USING gin (search) WHERE state = 'published';
 
 CREATE TABLE service_sessions (
@@ -111,15 +112,15 @@ CREATE TABLE service_sessions (
 -- Neither capacity nor places_taken is indexed: orders change them all day, in place.
 CREATE INDEX service_sessions_of_service ON service_sessions (service_id, starts_at, id);
 
--- What the public sees of the catalogue.
-CREATE VIEW published_services AS
+-- A service with the names of its category and its provider.
+CREATE VIEW catalogue_services AS
   SELECT s.id, s.territory_id, s.store_id, s.category_id, c.code AS category, s.provider_id, o.name AS provider_name,
-         s.title_it, s.title_en, s.intervention_type, s.minimum_age, s.maximum_age, s.place, s.municipality,
-         s.unit, s.price, s.vat_rate, s.inclusion, s.search
+         s.title_it, s.title_en, s.description_it, s.description_en, s.intervention_type, s.minimum_age, s.maximum_age,
+         s.place, s.municipality, s.address, s.unit, s.price, s.vat_rate, s.inclusion, s.state, s.version,
+         s.created_at, s.updated_at, s.search
     FROM services s
     JOIN service_categories c ON c.id = s.category_id
-    JOIN organisations o ON o.id = s.provider_id
-   WHERE s.state = 'published';
+    JOIN organisations o ON o.id = s.provider_id;
 
 -- Takes places of a session for an order: false when they are not left, or the session is cancelled or has begun.
 -- Callers queue on a lock of their own before they touch the row: cheaper than queueing on the row itself.
