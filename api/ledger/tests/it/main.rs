@@ -1,0 +1,6 @@
+//! The ledger against a real database: what the constraints and the trigger promise, they keep.
+
+mod moves;
+mod races;
+mod scratch;
+mod tampering;
