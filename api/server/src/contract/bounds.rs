@@ -3,6 +3,9 @@
 use super::visit::{self, Object, is_type, text};
 use serde_json::{Value, json};
 
+/// Most characters of a plain string in a list or map.
+const LONGEST_ELEMENT: u32 = 255;
+
 pub(super) fn fill(document: &mut Value) {
     visit::for_each_schema(document, &mut |schema| {
         if is_type(schema, "string") && !schema.contains_key("enum") && !schema.contains_key("const") {
@@ -23,8 +26,19 @@ pub(super) fn fill(document: &mut Value) {
             fill_in(schema, "format", json!("int32"));
         } else if is_type(schema, "array") {
             fill_in(schema, "minItems", json!(0));
+            schema.get_mut("items").into_iter().for_each(bound_element);
+        } else if is_type(schema, "object") {
+            schema.get_mut("additionalProperties").into_iter().for_each(bound_element);
         }
     });
+}
+
+/// utoipa bounds a field, but not the plain strings in a list or map of them.
+fn bound_element(element: &mut Value) {
+    let Some(element) = element.as_object_mut() else { return };
+    if is_type(element, "string") && !element.contains_key("enum") {
+        fill_in(element, "maxLength", json!(LONGEST_ELEMENT));
+    }
 }
 
 fn fill_in(schema: &mut Object, keyword: &str, bound: Value) {
