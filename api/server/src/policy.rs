@@ -35,8 +35,31 @@ pub const POLICY: &[(&str, Access)] = &[
     // planning
     // eligibility
     // ledger
+    ("list_vouchers", Roles(WORKERS_AND_OFFICERS)),
+    ("get_voucher", Roles(WORKERS_AND_OFFICERS)),
+    ("get_voucher_statement", Roles(WORKERS_AND_OFFICERS)),
+    ("get_call_statement", Roles(OFFICERS)),
+    ("create_ledger_check", Roles(&[Ats])),
     // benefits
     // catalogue
+    ("list_stores", Public),
+    ("get_store", Public),
+    ("create_store", Roles(&[AllianceLead])),
+    ("update_store", Roles(&[AllianceLead])),
+    ("create_service_category", Roles(&[AllianceLead])),
+    ("list_service_categories", Public),
+    ("list_store_providers", Public),
+    ("accredit_provider", Roles(&[AllianceLead])),
+    ("create_service", Roles(&[Provider])),
+    ("update_service", Roles(&[Provider])),
+    ("publish_service", Roles(&[Provider])),
+    ("withdraw_service", Roles(&[Provider])),
+    ("list_services", Public),
+    ("get_service", PublicOrKnown),
+    ("list_provider_services", Roles(&[Provider])),
+    ("list_service_sessions", PublicOrKnown),
+    ("create_service_session", Roles(&[Provider])),
+    ("cancel_service_session", Roles(&[Provider])),
     // marketplace
     // payments
 ];
