@@ -34,6 +34,26 @@ pub const POLICY: &[(&str, Access)] = &[
     // network
     // planning
     // eligibility
+    ("create_employee_import_ndjson", Roles(&[Employer])),
+    ("create_employee_import_csv", Roles(&[Employer])),
+    ("list_employees", Roles(&[Employer])),
+    ("get_employee", Roles(&[Employer])),
+    ("upsert_employee", Roles(&[Employer])),
+    ("end_employee", Roles(&[Employer])),
+    ("create_activation_code", Roles(&[Employer])),
+    ("get_eligibility_summary", Roles(&[Ats, Employer])),
+    ("list_jobs", Roles(&[Ats, Employer])),
+    ("get_job", Roles(&[Ats, Employer])),
+    ("list_job_errors", Roles(&[Ats, Employer])),
+    ("create_worker_activation", Public),
+    ("get_worker_profile", Roles(&[Worker])),
+    ("get_household", Roles(&[Worker])),
+    ("update_household", Roles(&[Worker])),
+    ("list_household_members", Roles(&[Worker])),
+    ("create_household_member", Roles(&[Worker])),
+    ("get_household_member", Roles(&[Worker])),
+    ("update_household_member", Roles(&[Worker])),
+    ("remove_household_member", Roles(&[Worker])),
     // ledger
     ("list_vouchers", Roles(WORKERS_AND_OFFICERS)),
     ("get_voucher", Roles(WORKERS_AND_OFFICERS)),

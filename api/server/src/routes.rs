@@ -1,5 +1,6 @@
 //! The whole route table on one page.
 
+use concilia_eligibility as eligibility;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
@@ -8,6 +9,26 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         // network
         // planning
         // eligibility
+        .service(eligibility::imports::create_employee_import_ndjson::create_employee_import_ndjson)
+        .service(eligibility::imports::create_employee_import_csv::create_employee_import_csv)
+        .service(eligibility::employees::list_employees::list_employees)
+        .service(eligibility::employees::get_employee::get_employee)
+        .service(eligibility::employees::upsert_employee::upsert_employee)
+        .service(eligibility::employees::end_employee::end_employee)
+        .service(eligibility::employees::create_activation_code::create_activation_code)
+        .service(eligibility::employees::get_eligibility_summary::get_eligibility_summary)
+        .service(eligibility::jobs::list_jobs::list_jobs)
+        .service(eligibility::jobs::get_job::get_job)
+        .service(eligibility::jobs::list_job_errors::list_job_errors)
+        .service(eligibility::activation::create_worker_activation::create_worker_activation)
+        .service(eligibility::worker::get_worker_profile::get_worker_profile)
+        .service(eligibility::household::get_household::get_household)
+        .service(eligibility::household::update_household::update_household)
+        .service(eligibility::household::list_household_members::list_household_members)
+        .service(eligibility::household::create_household_member::create_household_member)
+        .service(eligibility::household::get_household_member::get_household_member)
+        .service(eligibility::household::update_household_member::update_household_member)
+        .service(eligibility::household::remove_household_member::remove_household_member)
         // ledger
         .service(concilia_ledger::list_vouchers::list_vouchers)
         .service(concilia_ledger::get_voucher::get_voucher)

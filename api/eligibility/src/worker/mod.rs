@@ -1,0 +1,10 @@
+//! Workers: employees who have activated their account.
+
+mod employments;
+pub mod get_worker_profile;
+mod identity;
+
+pub use employments::{Employment, employments_on};
+pub use identity::{NewWorker, WorkerIdentity, find_worker, find_worker_id, insert_worker};
+
+pub(crate) use identity::account_of;
