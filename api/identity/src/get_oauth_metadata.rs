@@ -18,19 +18,19 @@ pub struct Metadata {
     #[schema(format = "uri", max_length = 2048)]
     jwks_uri: String,
     /// None: there is no authorization endpoint.
-    #[schema(value_type = Vec<String>, min_items = 0, max_items = 0)]
+    #[schema(value_type = Vec<String>, min_items = 0, max_items = 0, max_length = 40)]
     response_types_supported: [&'static str; 0],
     /// Grants of the token endpoint.
-    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
+    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2, max_length = 40)]
     grant_types_supported: [&'static str; 2],
     /// How a client says who it is: machines with their secret, our own front end with none.
-    #[schema(value_type = Vec<String>, min_items = 3, max_items = 3)]
+    #[schema(value_type = Vec<String>, min_items = 3, max_items = 3, max_length = 40)]
     token_endpoint_auth_methods_supported: [&'static str; 3],
     /// Where the contract is read by people.
     #[schema(format = "uri", max_length = 2048)]
     service_documentation: String,
     /// Languages of the texts.
-    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2)]
+    #[schema(value_type = Vec<String>, min_items = 2, max_items = 2, max_length = 40)]
     ui_locales_supported: [&'static str; 2],
 }
 

@@ -1,0 +1,43 @@
+use crate::MembershipState;
+use chrono::{DateTime, Utc};
+use concilia_kernel::db::schema::memberships;
+use concilia_kernel::new_id;
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+/// Enters the membership of an organisation, asked for and decided at given instants; undecided while
+/// it is requested. An organisation has one.
+pub async fn insert_membership(
+    conn: &mut AsyncPgConnection,
+    (territory_id, organisation_id): (Uuid, Uuid),
+    state: MembershipState,
+    requested_at: DateTime<Utc>,
+    decided_at: Option<DateTime<Utc>>,
+) -> QueryResult<()> {
+    diesel::insert_into(memberships::table)
+        .values((
+            memberships::id.eq(new_id()),
+            memberships::territory_id.eq(territory_id),
+            memberships::organisation_id.eq(organisation_id),
+            memberships::state.eq(state),
+            memberships::requested_at.eq(requested_at),
+            memberships::decided_at.eq(decided_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Whether an organisation is a member of the territory's network.
+pub async fn is_admitted_member<C>(conn: &mut C, territory_id: Uuid, organisation_id: Uuid) -> QueryResult<bool>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let admitted = memberships::table
+        .filter(memberships::territory_id.eq(territory_id))
+        .filter(memberships::organisation_id.eq(organisation_id))
+        .filter(memberships::state.eq(MembershipState::Admitted));
+    diesel::select(diesel::dsl::exists(admitted)).get_result(conn).await
+}

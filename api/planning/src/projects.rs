@@ -1,0 +1,154 @@
+use crate::partners::{Partner, PartnerRole, insert_partner, partners_of};
+use chrono::NaiveDate;
+use concilia_kernel::db::schema::projects;
+use concilia_kernel::now;
+use concilia_network::{OrganisationName, organisation_names};
+use diesel::pg::Pg;
+use diesel::prelude::*;
+use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
+use serde::Serialize;
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A funded project.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Project {
+    pub id: Uuid,
+    /// Its number in the plan, unique in the territory.
+    #[schema(min_length = 1, max_length = 40, example = "2.5")]
+    pub reference: String,
+    #[schema(min_length = 1, max_length = 300, example = "Conciliare le responsabilità")]
+    /// What it is called.
+    pub title: String,
+    /// First day.
+    pub starts_on: NaiveDate,
+    /// Last day.
+    pub ends_on: NaiveDate,
+    /// The organisation that answers for it.
+    pub lead: OrganisationName,
+    /// The others, by name.
+    #[schema(min_items = 0, max_items = 500)]
+    pub partners: Vec<Partner>,
+}
+
+/// What other contexts ask of a project.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = projects)]
+pub struct ProjectSummary {
+    pub id: Uuid,
+    pub reference: String,
+    pub title: String,
+    pub lead_organisation_id: Uuid,
+    pub starts_on: NaiveDate,
+    pub ends_on: NaiveDate,
+}
+
+/// A project to be entered.
+#[derive(Debug)]
+pub struct NewProject<'a> {
+    pub id: Uuid,
+    pub territory_id: Uuid,
+    /// 1 to 40 characters, unique in the territory.
+    pub reference: &'a str,
+    /// 1 to 300 characters.
+    pub title: &'a str,
+    pub lead_organisation_id: Uuid,
+    pub starts_on: NaiveDate,
+    /// Not before the first day.
+    pub ends_on: NaiveDate,
+}
+
+/// Enters a project with its lead. A taken reference is a unique violation, hence 409.
+pub async fn insert_project(conn: &mut AsyncPgConnection, project: NewProject<'_>) -> QueryResult<()> {
+    diesel::insert_into(projects::table)
+        .values((
+            projects::id.eq(project.id),
+            projects::territory_id.eq(project.territory_id),
+            projects::reference.eq(project.reference),
+            projects::title.eq(project.title),
+            projects::lead_organisation_id.eq(project.lead_organisation_id),
+            projects::starts_on.eq(project.starts_on),
+            projects::ends_on.eq(project.ends_on),
+            projects::created_at.eq(now()),
+        ))
+        .execute(conn)
+        .await?;
+    let lead = (project.lead_organisation_id, PartnerRole::Lead);
+    insert_partner(conn, project.territory_id, project.id, lead).await
+}
+
+/// A project of the territory, if there is one of that id.
+pub async fn find_project<C>(conn: &mut C, territory_id: Uuid, id: Uuid) -> QueryResult<Option<ProjectSummary>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    projects::table
+        .filter(projects::territory_id.eq(territory_id))
+        .filter(projects::id.eq(id))
+        .select(ProjectSummary::as_select())
+        .get_result(conn)
+        .await
+        .optional()
+}
+
+/// One more than `limit`, if there are, by reference, after the one of reference `after`.
+pub(crate) async fn list_projects<C>(
+    conn: &mut C,
+    territory_id: Uuid,
+    after: Option<String>,
+    limit: i64,
+) -> QueryResult<Vec<ProjectSummary>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    projects::table
+        .filter(projects::territory_id.eq(territory_id))
+        .filter(projects::reference.gt(after.unwrap_or_default()))
+        .order(projects::reference)
+        .limit(limit + 1)
+        .select(ProjectSummary::as_select())
+        .load(conn)
+        .await
+}
+
+/// The projects with the organisations in them: two queries, however many there are.
+pub(crate) async fn with_partners<C>(
+    conn: &mut C,
+    territory_id: Uuid,
+    summaries: Vec<ProjectSummary>,
+) -> QueryResult<Vec<Project>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let ids: Vec<Uuid> = summaries.iter().map(|project| project.id).collect();
+    let rows = partners_of(conn, territory_id, &ids).await?;
+    let mut organisations: Vec<Uuid> = rows.iter().map(|row| row.organisation_id).collect();
+    organisations.sort_unstable();
+    organisations.dedup();
+    let names = organisation_names(conn, territory_id, &organisations).await?;
+    let mut leads: HashMap<Uuid, OrganisationName> = HashMap::new();
+    let mut partners: HashMap<Uuid, Vec<Partner>> = HashMap::new();
+    for row in rows {
+        let Some(organisation) = names.get(&row.organisation_id).cloned() else { continue };
+        if row.role == PartnerRole::Lead {
+            leads.insert(row.project_id, organisation);
+        } else {
+            partners.entry(row.project_id).or_default().push(Partner { organisation, role: row.role });
+        }
+    }
+    let whole = |summary: ProjectSummary| {
+        let mut partners = partners.remove(&summary.id).unwrap_or_default();
+        partners.sort_by(|a, b| a.organisation.name.cmp(&b.organisation.name));
+        Some(Project {
+            lead: leads.remove(&summary.id)?,
+            id: summary.id,
+            reference: summary.reference,
+            title: summary.title,
+            starts_on: summary.starts_on,
+            ends_on: summary.ends_on,
+            partners,
+        })
+    };
+    Ok(summaries.into_iter().filter_map(whole).collect())
+}
