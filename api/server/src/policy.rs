@@ -32,7 +32,12 @@ pub const POLICY: &[(&str, Access)] = &[
     ("get_oauth_metadata", Public),
     ("get_me", Authenticated),
     // network
+    ("list_territories", Public),
+    ("list_organisations", Authenticated),
+    ("get_organisation", Authenticated),
     // planning
+    ("list_projects", Roles(&[Ats, Evaluator, AllianceLead, Provider])),
+    ("get_project", Roles(&[Ats, Evaluator, AllianceLead, Provider])),
     // eligibility
     ("create_employee_import_ndjson", Roles(&[Employer])),
     ("create_employee_import_csv", Roles(&[Employer])),

@@ -6,8 +6,19 @@ use utoipa_actix_web::service_config::ServiceConfig;
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
         // identity
+        .service(concilia_identity::create_session::create_session)
+        .service(concilia_identity::delete_session::delete_session)
+        .service(concilia_identity::create_token::create_token)
+        .service(concilia_identity::get_jwks::get_jwks)
+        .service(concilia_identity::get_oauth_metadata::get_oauth_metadata)
+        .service(concilia_network::get_me::get_me)
         // network
+        .service(concilia_network::list_territories::list_territories)
+        .service(concilia_network::list_organisations::list_organisations)
+        .service(concilia_network::get_organisation::get_organisation)
         // planning
+        .service(concilia_planning::list_projects::list_projects)
+        .service(concilia_planning::get_project::get_project)
         // eligibility
         .service(eligibility::imports::create_employee_import_ndjson::create_employee_import_ndjson)
         .service(eligibility::imports::create_employee_import_csv::create_employee_import_csv)
