@@ -248,3 +248,9 @@ async fn store(
     .await?;
     Ok(())
 }
+
+/// Removes answers older than a week: a caller that repeats a request does so within minutes.
+pub async fn forget_old(connection: &mut AsyncPgConnection) -> Result<usize, Problem> {
+    let removed = sql_query("DELETE FROM idempotency_keys WHERE created_at < now() - interval '7 days'");
+    Ok(removed.execute(connection).await?)
+}

@@ -30,12 +30,12 @@ async fn act(
     database: &Database,
     vault: &Vault,
     command: KeysCommand,
-) -> Result<Vec<concilia_identity::KeyInfo>, Failure> {
+) -> Result<Vec<concilia_identity::keys::KeyInfo>, Failure> {
     database.migrate().await?;
     let settings = PoolSettings { url: database.url.clone(), per_worker: 1, statement_timeout: Duration::from_secs(30) };
     let mut conn = Db::new(settings)?.conn().await?;
     if let KeysCommand::Rotate = command {
-        concilia_identity::rotate_keys(&mut conn, vault).await?;
+        concilia_identity::keys::rotate_keys(&mut conn, vault).await?;
     }
-    Ok(concilia_identity::list_keys(&mut conn).await?)
+    Ok(concilia_identity::keys::list_keys(&mut conn).await?)
 }

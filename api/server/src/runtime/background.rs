@@ -1,7 +1,7 @@
 //! Work without a caller: jobs, what time does by itself, the key ring. One thread of its own, so
 //! that a long import never delays a request.
 
-use concilia_identity::KeyRing;
+use concilia_identity::IdentityState;
 use concilia_kernel::db::PoolSettings;
 use concilia_kernel::jobs::{JobHandler, Runner};
 use concilia_kernel::vault::Vault;
@@ -13,8 +13,8 @@ use tokio::sync::oneshot;
 
 /// How often time is looked at: calls that close, orders that lapse, vouchers that expire.
 const SWEEP_EVERY: Duration = Duration::from_secs(15);
-/// How often keys rotated elsewhere are picked up.
-const KEYS_EVERY: Duration = Duration::from_secs(5);
+/// How often what has served its time is removed: expired tokens, old throttles, old answers.
+const CLEAN_UP_EVERY: Duration = Duration::from_hours(1);
 
 pub(super) struct Background {
     stop: oneshot::Sender<()>,
@@ -26,7 +26,7 @@ pub(super) struct Background {
 pub(super) struct BackgroundState {
     pub pool: PoolSettings,
     pub vault: Vault,
-    pub keys: KeyRing,
+    pub identity: IdentityState,
     pub limiter: crate::http::RateLimiter,
 }
 
@@ -75,18 +75,33 @@ async fn work(state: BackgroundState) {
     };
     let keys = async {
         loop {
-            tokio::time::sleep(KEYS_EVERY).await;
-            if let Err(problem) = refresh_keys(&db, &state.keys).await {
+            tokio::time::sleep(concilia_identity::keys::REFRESH_EVERY).await;
+            if let Err(problem) = refresh_keys(&db, &state.identity).await {
                 tracing::warn!(%problem, "key refresh");
             }
         }
     };
-    tokio::join!(runner.run(), sweeps, keys);
+    let clean_ups = async {
+        loop {
+            if let Err(problem) = clean_up(&db).await {
+                tracing::warn!(%problem, "clean-up");
+            }
+            tokio::time::sleep(CLEAN_UP_EVERY).await;
+        }
+    };
+    tokio::join!(runner.run(), sweeps, keys, clean_ups);
 }
 
-async fn refresh_keys(db: &Db, keys: &KeyRing) -> Result<(), Problem> {
+async fn refresh_keys(db: &Db, identity: &IdentityState) -> Result<(), Problem> {
     let mut conn = db.conn().await?;
-    keys.refresh(&mut conn).await
+    identity.refresh(&mut conn).await
+}
+
+async fn clean_up(db: &Db) -> Result<(), Problem> {
+    let mut conn = db.conn().await?;
+    concilia_identity::clean_up(&mut conn).await?;
+    concilia_kernel::idempotency::forget_old(&mut conn).await?;
+    Ok(())
 }
 
 async fn sweep(db: &Db) -> Result<(), Problem> {

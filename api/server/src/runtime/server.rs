@@ -2,8 +2,7 @@ use super::background::{Background, BackgroundState};
 use crate::http::{AppState, Gate, Metrics, Operations, RateLimiter, document, install, pass};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, dev::ServerHandle, web};
-use concilia_identity::{IdentitySettings, IdentityState, KeyRing};
-use concilia_kernel::auth::TokenVerifier;
+use concilia_identity::{IdentitySettings, IdentityState, keys};
 use concilia_kernel::db::PoolSettings;
 use concilia_kernel::vault::{Vault, VaultError};
 use concilia_kernel::{Db, Problem};
@@ -57,15 +56,14 @@ impl Server {
             per_worker: config.pool_per_worker,
             statement_timeout: Duration::from_secs(30),
         };
-        let identity = IdentitySettings::new(&config.public_url);
-        let keys = load_keys(&pool, &vault).await.map_err(StartError::Keys)?;
+        let identity = load_identity(&pool, &vault, &config.public_url).await.map_err(StartError::Keys)?;
         let contract = document();
         let operations = Operations::of(&contract).map_err(StartError::Contract)?;
         let limiter = RateLimiter::per_minute(config.rate_limit);
         let state = AppState {
             gate: Gate {
                 operations: Arc::new(operations),
-                verifier: TokenVerifier::new(keys.verifying(), &identity.issuer, &identity.audience),
+                verifier: identity.verifier(),
                 limiter: limiter.clone(),
                 metrics: Metrics::new().map_err(|e| StartError::Contract(e.to_string()))?,
                 trust_proxy: config.trust_proxy,
@@ -73,7 +71,7 @@ impl Server {
             },
             pool: pool.clone(),
             vault: vault.clone(),
-            identity: IdentityState::new(identity, keys.clone()),
+            identity: identity.clone(),
             contract: crate::contract::render(&contract).into(),
         };
         let listen = |source| StartError::Listen { addr: config.addr, source };
@@ -93,7 +91,7 @@ impl Server {
         .run();
         let handle = server.handle();
         let serving = tokio::spawn(server);
-        let background = Background::start(BackgroundState { pool, vault, keys, limiter })?;
+        let background = Background::start(BackgroundState { pool, vault, identity, limiter })?;
         Ok(Self { addr, handle, serving, background })
     }
 
@@ -106,11 +104,9 @@ impl Server {
     }
 }
 
-async fn load_keys(pool: &PoolSettings, vault: &Vault) -> Result<KeyRing, Problem> {
+async fn load_identity(pool: &PoolSettings, vault: &Vault, public_url: &str) -> Result<IdentityState, Problem> {
     let db = Db::new(PoolSettings { per_worker: 1, ..pool.clone() }).map_err(Problem::internal)?;
     let mut conn = db.conn().await?;
-    concilia_identity::ensure_signing_key(&mut conn, vault).await?;
-    let keys = KeyRing::new(vault.clone());
-    keys.refresh(&mut conn).await?;
-    Ok(keys)
+    keys::ensure_signing_key(&mut conn, vault).await?;
+    IdentityState::load(&mut conn, vault, IdentitySettings::new(public_url)).await
 }
