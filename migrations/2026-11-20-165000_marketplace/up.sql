@@ -9,29 +9,38 @@ CREATE TABLE family_plans (
   created_at   timestamptz NOT NULL DEFAULT now(),
   submitted_at timestamptz,
   UNIQUE (territory_id, id),
+  CHECK ((state = 'submitted') = (submitted_at IS NOT NULL)),
   FOREIGN KEY (territory_id, worker_id) REFERENCES workers (territory_id, id),
   FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id)
-);
+) WITH (fillfactor = 80);
 CREATE INDEX family_plans_of_worker ON family_plans (worker_id, id);
 
 CREATE TABLE family_plan_items (
-  id                  uuid PRIMARY KEY,
-  territory_id        uuid NOT NULL,
   family_plan_id      uuid NOT NULL,
-  line                smallint NOT NULL CHECK (line >= 1),
+  line                smallint NOT NULL CHECK (line BETWEEN 1 AND 50),
+  territory_id        uuid NOT NULL,
   service_id          uuid NOT NULL,
   service_session_id  uuid,
   household_member_id uuid NOT NULL,
+  child_age           smallint NOT NULL CHECK (child_age >= 0),
   voucher_id          uuid,
   quantity            integer NOT NULL CHECK (quantity BETWEEN 1 AND 1000),
   note                text,
-  UNIQUE (family_plan_id, line),
+  previewed_price     numeric(14,2),
+  previewed_covered   numeric(14,2),
+  PRIMARY KEY (family_plan_id, line),
   FOREIGN KEY (territory_id, family_plan_id) REFERENCES family_plans (territory_id, id),
   FOREIGN KEY (territory_id, service_id) REFERENCES services (territory_id, id),
   FOREIGN KEY (territory_id, service_session_id) REFERENCES service_sessions (territory_id, id),
   FOREIGN KEY (territory_id, household_member_id) REFERENCES household_members (territory_id, id),
   FOREIGN KEY (territory_id, voucher_id) REFERENCES vouchers (territory_id, id)
 );
+COMMENT ON COLUMN family_plan_items.child_age IS 'whole years on the day of service, or on the day of writing for a service without sessions; the birth date itself is sealed';
+COMMENT ON COLUMN family_plan_items.previewed_price IS 'unit price the family was shown: it never pays more without a new look';
+COMMENT ON COLUMN family_plan_items.previewed_covered IS 'share of the voucher the family was shown';
+
+CREATE DOMAIN order_state AS text CHECK (VALUE IN
+  ('requested','proposed','confirmed','in_service','delivered','accepted','invoiced','paid','rejected','lapsed','cancelled'));
 
 CREATE TABLE orders (
   id                  uuid PRIMARY KEY,
@@ -42,15 +51,16 @@ CREATE TABLE orders (
   provider_id         uuid NOT NULL,
   worker_id           uuid NOT NULL,
   household_member_id uuid NOT NULL,
+  child_age           smallint NOT NULL,
   service_id          uuid NOT NULL,
   service_session_id  uuid,
   voucher_id          uuid,
-  quantity            integer NOT NULL CHECK (quantity BETWEEN 1 AND 1000),
-  unit_price          numeric(14,2) NOT NULL CHECK (unit_price > 0),
-  total               numeric(14,2) NOT NULL CHECK (total > 0),
-  covered             numeric(14,2) NOT NULL CHECK (covered >= 0),
-  family_share        numeric(14,2) NOT NULL CHECK (family_share >= 0),
-  state               text NOT NULL CHECK (state IN ('requested','proposed','confirmed','in_service','delivered','accepted','invoiced','paid','rejected','lapsed','cancelled')),
+  quantity            integer NOT NULL,
+  unit_price          numeric(14,2) NOT NULL,
+  total               numeric(14,2) NOT NULL,
+  covered             numeric(14,2) NOT NULL,
+  family_share        numeric(14,2) NOT NULL,
+  state               order_state NOT NULL,
   note                text,
   proposed_session_id uuid,
   proposal_note       text,
@@ -59,18 +69,301 @@ CREATE TABLE orders (
   due_at              timestamptz,
   UNIQUE (territory_id, id),
   UNIQUE (family_plan_id, line),
-  CONSTRAINT orders_total CHECK (total = unit_price * quantity),
-  CONSTRAINT orders_shares CHECK (total = covered + family_share),
-  CHECK (covered = 0 OR voucher_id IS NOT NULL),
-  FOREIGN KEY (territory_id, store_id) REFERENCES stores (territory_id, id),
-  FOREIGN KEY (territory_id, family_plan_id) REFERENCES family_plans (territory_id, id),
-  FOREIGN KEY (territory_id, worker_id) REFERENCES workers (territory_id, id),
-  FOREIGN KEY (territory_id, service_id) REFERENCES services (territory_id, id),
-  FOREIGN KEY (territory_id, service_session_id) REFERENCES service_sessions (territory_id, id),
-  FOREIGN KEY (territory_id, voucher_id) REFERENCES vouchers (territory_id, id)
-) WITH (fillfactor = 80);
+  CONSTRAINT orders_amounts CHECK (unit_price > 0 AND quantity > 0 AND total = unit_price * quantity
+                                   AND covered >= 0 AND family_share >= 0 AND total = covered + family_share
+                                   AND (covered = 0 OR voucher_id IS NOT NULL)),
+  CONSTRAINT orders_proposal CHECK ((state = 'proposed') = (proposed_session_id IS NOT NULL)),
+  FOREIGN KEY (family_plan_id, line) REFERENCES family_plan_items (family_plan_id, line)
+) WITH (fillfactor = 70);
+COMMENT ON TABLE orders IS 'what the plan and its item say is copied here; they hold the foreign keys: checking them again would make every submission lock the same few rows';
+COMMENT ON COLUMN orders.service_session_id IS 'the order holds one place of it, whatever the quantity: one child, one place';
 COMMENT ON COLUMN orders.due_at IS 'when the system acts by itself: a request lapses, a delivery counts as accepted';
 CREATE INDEX orders_of_worker ON orders (worker_id, id);
 CREATE INDEX orders_of_provider ON orders (provider_id, id);
+CREATE INDEX orders_of_store ON orders (store_id, id);
 CREATE INDEX orders_due ON orders (due_at) WHERE due_at IS NOT NULL;
 ALTER TABLE ledger_entries ADD FOREIGN KEY (territory_id, order_id) REFERENCES orders (territory_id, id);
+
+-- Each item of a plan with today's facts and the rules that would refuse it by itself.
+CREATE VIEW family_plan_checks AS
+SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household_member_id, i.child_age, i.voucher_id,
+       i.quantity, i.note, i.previewed_price, i.previewed_covered,
+       p.store_id, p.worker_id, st.answer_days, s.provider_id, s.price AS unit_price, s.price * i.quantity AS total,
+       ss.starts_at, ss.capacity - ss.places_taken AS places_left,
+       CASE WHEN s.store_id <> p.store_id THEN 'service_of_another_store'
+            WHEN s.state <> 'published' THEN 'service_not_published'
+            WHEN sp.revoked_at IS NOT NULL THEN 'provider_not_accredited'
+            WHEN i.child_age NOT BETWEEN s.minimum_age AND s.maximum_age THEN 'age_not_admitted'
+            WHEN i.service_session_id IS NULL AND EXISTS (SELECT FROM service_sessions x WHERE x.service_id = i.service_id)
+              THEN 'session_required'
+            WHEN ss.service_id <> i.service_id THEN 'session_of_another_service'
+            WHEN ss.state <> 'open' THEN 'session_cancelled'
+            WHEN ss.starts_at <= now() THEN 'session_past'
+            WHEN s.price * i.quantity > 9999999999.99 THEN 'total_too_large' END AS service_rule,
+       CASE WHEN v.worker_id <> p.worker_id THEN 'voucher_of_another_family'
+            WHEN v.household_member_id <> i.household_member_id THEN 'voucher_of_another_child'
+            WHEN v.state <> 'active' OR v.spend_by < (now() AT TIME ZONE 'UTC')::date THEN 'voucher_expired'
+            WHEN v.project_id <> st.project_id THEN 'voucher_of_another_project'
+            WHEN v.spendable_categories IS NOT NULL
+             AND (SELECT c.code FROM service_categories c WHERE c.id = s.category_id) <> ALL (v.spendable_categories)
+              THEN 'category_not_admitted' END AS voucher_rule
+  FROM family_plan_items i
+  JOIN family_plans p ON p.id = i.family_plan_id
+  JOIN stores st ON st.id = p.store_id
+  JOIN services s ON s.id = i.service_id
+  JOIN store_providers sp ON sp.store_id = s.store_id AND sp.organisation_id = s.provider_id
+  LEFT JOIN service_sessions ss ON ss.id = i.service_session_id
+  LEFT JOIN vouchers v ON v.id = i.voucher_id;
+
+-- The preview of a plan. A voucher covers the items that name it, in the order of their lines, until it is used up; an
+-- item takes one place of its session. `drift` tells that the family would now pay more than it was shown.
+CREATE VIEW family_plan_quotes AS
+SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
+       q.note, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
+       coalesce(q.service_rule, q.voucher_rule, CASE WHEN q.place > q.places_left THEN 'no_places_left' END) AS rule,
+       CASE WHEN q.unit_price > q.previewed_price THEN 'price_changed'
+            WHEN q.covered < q.previewed_covered THEN 'covered_less_than_previewed' END AS drift
+  FROM (
+    SELECT c.*, b.available,
+           row_number() OVER (PARTITION BY c.family_plan_id, c.service_session_id ORDER BY c.line) AS place,
+           CASE WHEN c.voucher_id IS NULL THEN 0.00
+                ELSE least(c.total, greatest(0.00, b.available + c.total
+                       - sum(c.total) OVER (PARTITION BY c.family_plan_id, c.voucher_id ORDER BY c.line))) END AS covered
+      FROM family_plan_checks c LEFT JOIN voucher_balances b ON b.voucher_id = c.voucher_id
+  ) q;
+
+-- Submits a plan in one statement: all its items become orders that hold money and places, or none does.
+-- Locks, always in this order: the plan, its vouchers by id, its sessions by id; every figure is read under them.
+-- Requests with one key queue on the plan's row. Outcomes: `done` and `replayed` (body), `not_found`, `key_reused`,
+-- `not_draft`, `stale` (the caller's versions are not the plan's), `refused` (line, rule). A refusal after the first line
+-- raises `family_plan_refused` instead, to undo the lines before it; its detail is the line and the rule.
+-- Few statements and few expressions: each costs as much as the row it touches.
+CREATE FUNCTION submit_family_plan(
+  p_territory_id uuid, p_account_id uuid, p_family_plan_id uuid, p_versions bigint[], p_expected_share numeric,
+  p_key text, p_request_hash bytea,
+  OUT outcome text, OUT refused_line smallint, OUT rule text, OUT body text
+) LANGUAGE plpgsql AS $$
+DECLARE
+  v_plan    record;
+  v_id      uuid;
+  v_left    numeric[];
+  v_check   record;
+  v_at      integer;
+  v_covered numeric;
+  v_share   numeric := 0.00;
+  v_order   uuid;
+  v_lines   text;
+BEGIN
+  SELECT p.state, p.version, p.store_id, p.created_at,
+         ARRAY(SELECT DISTINCT i.voucher_id FROM family_plan_items i
+                WHERE i.family_plan_id = p.id AND i.voucher_id IS NOT NULL ORDER BY 1) AS vouchers,
+         ARRAY(SELECT DISTINCT i.service_session_id FROM family_plan_items i
+                WHERE i.family_plan_id = p.id AND i.service_session_id IS NOT NULL ORDER BY 1) AS sessions
+    INTO v_plan FROM family_plans p JOIN workers w ON w.id = p.worker_id
+   WHERE p.id = p_family_plan_id AND p.territory_id = p_territory_id AND w.account_id = p_account_id
+     FOR NO KEY UPDATE OF p;
+  IF NOT FOUND THEN outcome := 'not_found'; RETURN; END IF;
+  IF p_key IS NOT NULL THEN
+    SELECT CASE WHEN k.operation = 'submit_family_plan' AND k.request_hash = p_request_hash THEN 'replayed' ELSE 'key_reused' END,
+           k.response_body
+      INTO outcome, body FROM idempotency_keys k WHERE k.subject_id = p_account_id AND k.key = p_key;
+    IF FOUND THEN RETURN; END IF;
+  END IF;
+  IF v_plan.state <> 'draft' THEN outcome := 'not_draft'; RETURN; END IF;
+  IF v_plan.version <> ALL (p_versions) THEN outcome := 'stale'; RETURN; END IF;
+
+  FOREACH v_id IN ARRAY v_plan.vouchers LOOP
+    v_left := v_left || ledger_lock(p_territory_id, v_id);
+  END LOOP;
+  FOREACH v_id IN ARRAY v_plan.sessions LOOP
+    PERFORM pg_advisory_xact_lock(uuid_hash_extended(v_id, 0));
+  END LOOP;
+
+  FOR v_check IN SELECT * FROM family_plan_checks c WHERE c.family_plan_id = p_family_plan_id ORDER BY c.line LOOP
+    v_covered := 0.00;
+    IF v_check.voucher_id IS NOT NULL THEN
+      v_at := array_position(v_plan.vouchers, v_check.voucher_id);
+      v_covered := least(v_check.total, v_left[v_at]);
+      v_left[v_at] := v_left[v_at] - v_covered;
+    END IF;
+    v_share := v_share + v_check.total - v_covered;
+    rule := coalesce(v_check.service_rule, v_check.voucher_rule,
+      CASE WHEN p_expected_share IS NOT NULL THEN CASE WHEN v_share > p_expected_share THEN 'share_above_expected' END
+           WHEN v_check.unit_price > v_check.previewed_price THEN 'price_changed'
+           WHEN v_covered < v_check.previewed_covered THEN 'covered_less_than_previewed' END);
+    IF rule IS NULL AND v_check.service_session_id IS NOT NULL AND NOT take_places(v_check.service_session_id, 1) THEN
+      rule := 'no_places_left';
+    END IF;
+    IF rule IS NOT NULL THEN
+      IF v_lines IS NOT NULL THEN
+        RAISE EXCEPTION 'family_plan_refused' USING DETAIL = v_check.line || ' ' || rule;
+      END IF;
+      outcome := 'refused'; refused_line := v_check.line;
+      RETURN;
+    END IF;
+
+    v_order := uuid_v7();
+    INSERT INTO orders (id, territory_id, store_id, family_plan_id, line, provider_id, worker_id, household_member_id, child_age,
+                        service_id, service_session_id, voucher_id, quantity, unit_price, total, covered, family_share,
+                        state, note, due_at)
+    VALUES (v_order, p_territory_id, v_check.store_id, p_family_plan_id, v_check.line, v_check.provider_id, v_check.worker_id,
+            v_check.household_member_id, v_check.child_age, v_check.service_id, v_check.service_session_id, v_check.voucher_id,
+            v_check.quantity, v_check.unit_price, v_check.total, v_covered, v_check.total - v_covered,
+            'requested', v_check.note, least(now() + make_interval(days => v_check.answer_days), v_check.starts_at));
+    IF v_covered > 0 THEN
+      PERFORM ledger_hold(p_territory_id, v_check.voucher_id, v_order, v_covered, p_account_id, 'worker', 'order placed');
+    END IF;
+    WITH recorded AS (
+      INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, to_state, actor_id, actor_role)
+      VALUES (uuid_v7(), p_territory_id, 'order', v_order, 'requested', p_account_id, 'worker'))
+    INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
+    VALUES (uuid_v7(), p_territory_id, 'order.requested', v_order,
+            jsonb_build_object('store_id', v_check.store_id, 'provider_id', v_check.provider_id, 'family_plan_id', p_family_plan_id));
+    v_lines := concat_ws(',', v_lines, json_build_object(
+      'line', v_check.line, 'provider_id', v_check.provider_id, 'service_id', v_check.service_id,
+      'service_session_id', v_check.service_session_id, 'household_member_id', v_check.household_member_id,
+      'voucher_id', v_check.voucher_id, 'quantity', v_check.quantity, 'note', v_check.note, 'unit_price', v_check.unit_price::text,
+      'covered', v_covered::text, 'available', v_left[v_at]::text, 'order_id', v_order));
+  END LOOP;
+  body := json_build_object('id', p_family_plan_id, 'store_id', v_plan.store_id, 'version', v_plan.version + 1,
+                            'created_at', v_plan.created_at, 'submitted_at', now(), 'lines', ('[' || v_lines || ']')::json);
+  WITH answered AS (
+    INSERT INTO idempotency_keys (subject_id, key, operation, request_hash, response_status, response_body)
+    SELECT p_account_id, p_key, 'submit_family_plan', p_request_hash, 200, body WHERE p_key IS NOT NULL)
+  UPDATE family_plans SET state = 'submitted', submitted_at = now(), version = version + 1 WHERE id = p_family_plan_id;
+  outcome := 'done';
+END $$;
+
+-- Makes a move of an order whose row the caller has locked. Which moves exist, who makes them and what they do to money
+-- (`keep`, `release`, `spend`) and places (`keep`, `release`, `propose`, `swap`) is told by the caller's table of moves.
+-- Locks the voucher, then the sessions by id. Answers the rule that refuses a proposed session, or null.
+CREATE FUNCTION move_order(
+  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note text,
+  p_actor_id uuid, p_role text, p_reason text
+) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_given_up uuid[] := '{}';
+  v_rule     text;
+  v_starts   timestamptz;
+  v_store    stores;
+BEGIN
+  IF p_places IN ('release', 'swap') AND p_order.service_session_id IS NOT NULL THEN
+    v_given_up := v_given_up || p_order.service_session_id;
+  END IF;
+  IF p_places = 'release' AND p_order.proposed_session_id IS NOT NULL THEN
+    v_given_up := v_given_up || p_order.proposed_session_id;
+  END IF;
+  IF p_money <> 'keep' AND p_order.covered > 0 THEN
+    PERFORM ledger_lock(p_order.territory_id, p_order.voucher_id);
+  END IF;
+  PERFORM pg_advisory_xact_lock(uuid_hash_extended(x.id, 0)) FROM (
+    SELECT DISTINCT s.id FROM unnest(v_given_up || p_session_id) s(id) WHERE s.id IS NOT NULL ORDER BY s.id) x;
+
+  IF p_places = 'propose' THEN
+    SELECT CASE WHEN ss.service_id <> p_order.service_id THEN 'session_of_another_service'
+                WHEN ss.id = p_order.service_session_id THEN 'session_already_booked'
+                WHEN ss.state <> 'open' THEN 'session_cancelled'
+                WHEN ss.starts_at <= now() THEN 'session_past' END, ss.starts_at
+      INTO v_rule, v_starts FROM service_sessions ss WHERE ss.id = p_session_id AND ss.territory_id = p_order.territory_id;
+    IF NOT FOUND THEN RETURN 'session_unknown'; END IF;
+    IF v_rule IS NULL AND NOT take_places(p_session_id, 1) THEN v_rule := 'no_places_left'; END IF;
+    IF v_rule IS NOT NULL THEN RETURN v_rule; END IF;
+  END IF;
+
+  IF p_money = 'release' AND p_order.covered > 0 THEN
+    PERFORM ledger_release(p_order.territory_id, p_order.voucher_id, p_order.id, p_order.covered, p_actor_id, p_role, 'order ' || p_to);
+  ELSIF p_money = 'spend' AND p_order.covered > 0 THEN
+    PERFORM ledger_spend(p_order.territory_id, p_order.voucher_id, p_order.id, p_order.covered, p_actor_id, p_role, 'order ' || p_to);
+  END IF;
+  PERFORM release_places(s.id, 1) FROM unnest(v_given_up) s(id);
+
+  SELECT * INTO v_store FROM stores WHERE id = p_order.store_id;
+  UPDATE orders SET
+    state = p_to, version = version + 1,
+    service_session_id = CASE WHEN p_places = 'swap' THEN proposed_session_id ELSE service_session_id END,
+    proposed_session_id = CASE WHEN p_places = 'propose' THEN p_session_id END,
+    proposal_note = CASE WHEN p_places = 'propose' THEN p_note ELSE proposal_note END,
+    due_at = CASE p_to WHEN 'proposed' THEN least(now() + make_interval(days => v_store.answer_days), v_starts)
+                       WHEN 'delivered' THEN now() + make_interval(days => v_store.silent_acceptance_days) END
+  WHERE id = p_order.id;
+  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason)
+  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason);
+  INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
+  VALUES (uuid_v7(), p_order.territory_id, 'order.' || p_to, p_order.id,
+          jsonb_build_object('store_id', p_order.store_id, 'provider_id', p_order.provider_id, 'family_plan_id', p_order.family_plan_id));
+  RETURN NULL;
+END $$;
+
+-- A move asked for by the order's worker or by its provider, from one of the states that its role may move it from.
+-- Outcomes: `done`, `not_found`, `stale`, `not_allowed` (state: the present one), `too_late`, `refused` (rule).
+CREATE FUNCTION request_order_move(
+  p_territory_id uuid, p_order_id uuid, p_account_id uuid, p_provider_ids uuid[],
+  p_worker_from text[], p_provider_from text[], p_to text, p_money text, p_places text, p_until_deadline boolean,
+  p_session_id uuid, p_note text, p_reason text, p_versions bigint[],
+  OUT outcome text, OUT state text, OUT rule text
+) LANGUAGE plpgsql AS $$
+DECLARE
+  v_order orders;
+  v_role  text;
+BEGIN
+  SELECT o.* INTO v_order FROM orders o JOIN workers w ON w.id = o.worker_id
+   WHERE o.id = p_order_id AND o.territory_id = p_territory_id
+     AND ((w.account_id = p_account_id AND p_worker_from <> '{}') OR (o.provider_id = ANY (p_provider_ids) AND p_provider_from <> '{}'))
+     FOR NO KEY UPDATE OF o;
+  IF NOT FOUND THEN outcome := 'not_found'; RETURN; END IF;
+  v_role := CASE WHEN p_provider_from <> '{}' AND v_order.provider_id = ANY (p_provider_ids) THEN 'provider' ELSE 'worker' END;
+  state := v_order.state;
+  IF v_order.version <> ALL (p_versions) THEN outcome := 'stale'; RETURN; END IF;
+  IF v_order.state <> ALL (CASE v_role WHEN 'worker' THEN p_worker_from ELSE p_provider_from END) THEN
+    outcome := 'not_allowed';
+    RETURN;
+  END IF;
+  IF v_role = 'worker' AND p_until_deadline AND EXISTS (
+    SELECT FROM service_sessions ss JOIN stores st ON st.id = v_order.store_id
+     WHERE ss.id = v_order.service_session_id AND now() > ss.starts_at - make_interval(hours => st.free_cancellation_hours)) THEN
+    outcome := 'too_late';
+    RETURN;
+  END IF;
+  rule := move_order(v_order, p_to, p_money, p_places, p_session_id, p_note, p_account_id, v_role, p_reason);
+  outcome := CASE WHEN rule IS NULL THEN 'done' ELSE 'refused' END;
+END $$;
+
+-- Moves the orders whose time has come, a batch at a time; orders that someone is moving are left for the next round.
+-- Vouchers are locked by id, then sessions by id, for the whole batch: the same order as everywhere.
+CREATE FUNCTION move_due_orders(
+  p_now timestamptz, p_limit integer, p_from text[], p_to text, p_money text, p_places text, p_reason text
+) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+  v_due   orders[];
+  v_order orders;
+BEGIN
+  SELECT array_agg(o ORDER BY o.id) INTO v_due FROM (
+    SELECT d.* FROM orders d WHERE d.due_at <= p_now AND d.state = ANY (p_from)
+     ORDER BY d.due_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) o;
+  IF v_due IS NULL THEN RETURN 0; END IF;
+  PERFORM ledger_lock(x.territory_id, x.voucher_id) FROM (
+    SELECT DISTINCT o.territory_id, o.voucher_id FROM unnest(v_due) o WHERE o.covered > 0 ORDER BY o.voucher_id) x;
+  PERFORM pg_advisory_xact_lock(uuid_hash_extended(x.id, 0)) FROM (
+    SELECT DISTINCT s.id FROM unnest(v_due) o, unnest(ARRAY[o.service_session_id, o.proposed_session_id]) s(id)
+     WHERE s.id IS NOT NULL ORDER BY s.id) x;
+  FOREACH v_order IN ARRAY v_due LOOP
+    PERFORM move_order(v_order, p_to, p_money, p_places, NULL, NULL, NULL, 'system', p_reason);
+  END LOOP;
+  RETURN cardinality(v_due);
+END $$;
+
+-- An order with what is needed to show it: its readers' keys, the names it refers to, the child's name still sealed.
+CREATE VIEW order_details AS
+SELECT o.id, o.territory_id, o.store_id, o.family_plan_id, o.line, o.provider_id, o.worker_id, o.household_member_id, o.child_age,
+       o.service_id, o.service_session_id, o.voucher_id, o.quantity, o.unit_price, o.total, o.covered, o.family_share,
+       o.state::text AS state, o.note, o.proposed_session_id, o.proposal_note, o.version, o.placed_at, o.due_at,
+       s.title_it AS service_title_it, s.title_en AS service_title_en, p.name AS provider_name, ss.starts_at, ss.ends_at,
+       w.account_id, w.given_name AS worker_given_name, w.family_name AS worker_family_name,
+       m.person_sealed, st.lead_organisation_id
+  FROM orders o
+  JOIN services s ON s.id = o.service_id
+  JOIN organisations p ON p.id = o.provider_id
+  JOIN workers w ON w.id = o.worker_id
+  JOIN household_members m ON m.id = o.household_member_id
+  JOIN stores st ON st.id = o.store_id
+  LEFT JOIN service_sessions ss ON ss.id = o.service_session_id;
