@@ -1,0 +1,75 @@
+use super::{VoucherCall, hold_for_officer};
+use crate::queries;
+use crate::rules::states::{VOUCHER_CALL, VoucherCallState};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
+use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
+use concilia_kernel::outbox::publish;
+use concilia_kernel::transition::{Agent, record};
+use concilia_kernel::{Actor, Code, Db, Problem, Role, now};
+use concilia_ledger::{CallAccount, fund_call};
+use diesel_async::AsyncPgConnection;
+use serde_json::json;
+use uuid::Uuid;
+
+/// Open a voucher call
+///
+/// Publishes a draft and freezes it, and puts its budget in the ledger. Applications are taken from
+/// its opening instant to its closing one.
+#[utoipa::path(
+    tag = "benefits",
+    params(("voucher_call_id" = Uuid, Path, description = "The call."),
+           ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless.",
+            min_length = 1, max_length = 255)),
+    responses((status = 200, description = "The open call.", body = VoucherCall,
+                headers(("ETag" = String, description = "Version of the call."))),
+              (status = 409, description = "The call is not a draft (`transition_not_allowed`), or its closing \
+                                            instant has passed (`conflict`).")),
+)]
+#[post("/v1/voucher-calls/{voucher_call_id}/open")]
+pub async fn open_voucher_call(
+    actor: Actor,
+    db: Data<Db>,
+    id: Path<Uuid>,
+    key: IdempotencyKey,
+) -> Result<HttpResponse, Problem> {
+    let request = RequestIdentity::new(key, "open_voucher_call", [0; 32]).with_path(id.0);
+    let mut conn = db.conn().await?;
+    once(&mut conn, &actor, request, async |conn| {
+        let call = hold_for_officer(conn, &actor, id.0, &[Role::AllianceLead]).await?;
+        let call = open(conn, call, Agent::of(&actor, Role::AllianceLead)).await?;
+        Ok(Reply::ok(&call)?.etag(etag_of(call.version)))
+    })
+    .await
+}
+
+/// Opens a draft that the transaction holds, and funds it.
+pub async fn open(
+    connection: &mut AsyncPgConnection,
+    mut call: VoucherCall,
+    agent: Agent,
+) -> Result<VoucherCall, Problem> {
+    let (from, to) = (call.state, VoucherCallState::Open);
+    VOUCHER_CALL.check(from, to)?;
+    if call.closes_at <= now() {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("L'avviso chiude il {}, che è già passato.", call.closes_at.to_rfc3339()),
+            format!("The call closes at {}, which has passed.", call.closes_at.to_rfc3339()),
+        ));
+    }
+    queries::voucher_calls::set_state(connection, call.territory_id, call.id, to).await?;
+    let account = CallAccount {
+        territory_id: call.territory_id,
+        voucher_call_id: call.id,
+        lead_organisation_id: call.lead_organisation_id,
+    };
+    fund_call(connection, account, call.budget, agent, "budget of the call").await?;
+    let moved = (Some(from.as_str()), to.as_str());
+    record(connection, call.territory_id, (VOUCHER_CALL.aggregate, call.id), moved, agent, None).await?;
+    let told = json!({ "project_id": call.project_id, "edition": call.edition });
+    publish(connection, call.territory_id, "voucher_call.opened", call.id, told).await?;
+    call.state = to;
+    call.version += 1;
+    Ok(call)
+}
