@@ -20,4 +20,6 @@ pub use organisations::{
     NewOrganisation, Organisation, OrganisationName, existing_organisations, find_organisation,
     insert_organisation, organisation_names,
 };
-pub use territories::{NewTerritory, Territory, find_territory, insert_territory};
+pub use territories::{
+    NewTerritory, Territory, find_territory, has_territories, insert_territory, lock_territories,
+};

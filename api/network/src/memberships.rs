@@ -1,21 +1,20 @@
 use crate::MembershipState;
-use chrono::{DateTime, Utc};
 use concilia_kernel::db::schema::memberships;
-use concilia_kernel::new_id;
+use concilia_kernel::{new_id, now};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-/// Enters the membership of an organisation, asked for and decided at given instants; undecided while
-/// it is requested. An organisation has one.
+/// Enters the membership of an organisation, which has one: asked for now and, but while it is
+/// requested, decided now.
 pub async fn insert_membership(
     conn: &mut AsyncPgConnection,
-    (territory_id, organisation_id): (Uuid, Uuid),
+    territory_id: Uuid,
+    organisation_id: Uuid,
     state: MembershipState,
-    requested_at: DateTime<Utc>,
-    decided_at: Option<DateTime<Utc>>,
 ) -> QueryResult<()> {
+    let requested_at = now();
     diesel::insert_into(memberships::table)
         .values((
             memberships::id.eq(new_id()),
@@ -23,7 +22,7 @@ pub async fn insert_membership(
             memberships::organisation_id.eq(organisation_id),
             memberships::state.eq(state),
             memberships::requested_at.eq(requested_at),
-            memberships::decided_at.eq(decided_at),
+            memberships::decided_at.eq(Some(requested_at).filter(|_| state != MembershipState::Requested)),
         ))
         .execute(conn)
         .await?;

@@ -2,7 +2,7 @@ use concilia_kernel::db::schema::territories;
 use concilia_kernel::now;
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
+use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -45,7 +45,7 @@ pub struct NewTerritory<'a> {
     /// 2 to 40 capital letters, digits and hyphens; unique.
     pub code: &'a str,
     pub name: &'a str,
-    pub provinces: &'a [&'a str],
+    pub provinces: &'a [String],
 }
 
 /// Enters a territory. A taken code is a unique violation, hence 409.
@@ -61,6 +61,17 @@ pub async fn insert_territory(conn: &mut AsyncPgConnection, territory: NewTerrit
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Whether the database holds any territory.
+pub async fn has_territories(conn: &mut AsyncPgConnection) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(territories::table)).get_result(conn).await
+}
+
+/// Keeps other transactions from entering territories until this one ends; they may still be read and
+/// referred to.
+pub async fn lock_territories(conn: &mut AsyncPgConnection) -> QueryResult<()> {
+    conn.batch_execute("LOCK TABLE territories IN SHARE ROW EXCLUSIVE MODE").await
 }
 
 /// A territory, if there is one of that id.
