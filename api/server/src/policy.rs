@@ -104,6 +104,11 @@ pub const POLICY: &[(&str, Access)] = &[
     ("cancel_service_session", Roles(&[Provider])),
     // marketplace
     // payments
+    ("create_provider_statement", Roles(&[Provider])),
+    ("list_provider_statements", Roles(&[Ats, AllianceLead, Provider])),
+    ("get_provider_statement", Roles(&[Ats, AllianceLead, Provider])),
+    ("approve_provider_statement", Roles(OFFICERS)),
+    ("mark_provider_statement_paid", Roles(OFFICERS)),
 ];
 
 /// The row of an operation.

@@ -85,5 +85,10 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(concilia_catalogue::service_sessions::cancel_service_session::cancel_service_session)
         // marketplace
         // payments
+        .service(concilia_payments::create_provider_statement::create_provider_statement)
+        .service(concilia_payments::list_provider_statements::list_provider_statements)
+        .service(concilia_payments::get_provider_statement::get_provider_statement)
+        .service(concilia_payments::approve_provider_statement::approve_provider_statement)
+        .service(concilia_payments::mark_provider_statement_paid::mark_provider_statement_paid)
         ;
 }

@@ -355,11 +355,14 @@ diesel::table! {
 }
 
 diesel::table! {
-    provider_statement_lines (statement_id, order_id) {
+    provider_statement_lines (provider_statement_id, order_id) {
         territory_id -> Uuid,
-        statement_id -> Uuid,
+        provider_statement_id -> Uuid,
         order_id -> Uuid,
-        amount -> Numeric,
+        voucher_id -> Nullable<Uuid>,
+        total -> Numeric,
+        covered -> Numeric,
+        family_share -> Numeric,
     }
 }
 
@@ -368,11 +371,14 @@ diesel::table! {
         id -> Uuid,
         territory_id -> Uuid,
         store_id -> Uuid,
+        lead_organisation_id -> Uuid,
         provider_id -> Uuid,
         state -> Text,
-        total -> Numeric,
+        orders -> Int4,
+        covered -> Numeric,
+        family_share -> Numeric,
         payment_reference -> Nullable<Text>,
-        created_by -> Nullable<Uuid>,
+        created_by -> Uuid,
         created_at -> Timestamptz,
         approved_by -> Nullable<Uuid>,
         approved_at -> Nullable<Timestamptz>,

@@ -48,6 +48,7 @@ codes! {
     ServiceNotBookable = "service_not_bookable", 409, "Servizio non prenotabile", "Service not bookable";
     CancellationTooLate = "cancellation_too_late", 409, "Termine per annullare superato", "Too late to cancel";
     ChildAlreadyApplied = "child_already_applied", 409, "Figlio già presente in un'altra domanda", "Child already in another application";
+    NothingToSettle = "nothing_to_settle", 409, "Nessun ordine da rendicontare", "No order to settle";
     PreconditionFailed = "precondition_failed", 412, "La risorsa è cambiata", "The resource has changed";
     PayloadTooLarge = "payload_too_large", 413, "Contenuto troppo grande", "Payload too large";
     UriTooLong = "uri_too_long", 414, "Indirizzo troppo lungo", "URI too long";
