@@ -21,7 +21,7 @@ pub mod worker;
 pub use employees::{BatchOutcome, ContractType, insert_employees, tax_code_index};
 pub use household::{
     HouseholdFacts, HouseholdPerson, HouseholdSnapshot, MemberName, MemberSnapshot, Relationship, SchoolLevel,
-    household_snapshot, insert_household, insert_member, member_names,
+    household_snapshot, insert_household, insert_member, member_names, open_member_name,
 };
 pub use imports::{EmployeeImport, EmployeeRow, ImportSettings};
 pub use worker::{

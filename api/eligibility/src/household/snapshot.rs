@@ -90,10 +90,11 @@ where
         .select((household_members::id, household_members::person_sealed))
         .load(connection)
         .await?;
-    rows.into_iter()
-        .map(|(id, sealed)| {
-            let person: HouseholdPerson = vault.open_json(MEMBER_PERSON, &sealed)?;
-            Ok((id, MemberName { given_name: person.given_name, birth_date: person.birth_date }))
-        })
-        .collect()
+    rows.into_iter().map(|(id, sealed)| Ok((id, open_member_name(vault, &sealed)?))).collect()
+}
+
+/// The name in a sealed person, for statements that read it along with their own rows.
+pub fn open_member_name(vault: &Vault, sealed: &[u8]) -> Result<MemberName, Problem> {
+    let person: HouseholdPerson = vault.open_json(MEMBER_PERSON, sealed)?;
+    Ok(MemberName { given_name: person.given_name, birth_date: person.birth_date })
 }

@@ -17,10 +17,21 @@ impl IfMatch {
         if self.0 == "*" || self.0.split(',').any(|tag| tag.trim() == etag_of(version)) {
             return Ok(());
         }
-        Err(Problem::new(Code::PreconditionFailed).explain(
+        Err(Self::stale())
+    }
+
+    /// The versions it names, for a statement that checks them itself; `None` admits any.
+    pub fn versions(&self) -> Option<Vec<i64>> {
+        let version = |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+        (self.0 != "*").then(|| self.0.split(',').filter_map(version).collect())
+    }
+
+    /// 412: the resource has another version than those the caller has seen.
+    pub fn stale() -> Problem {
+        Problem::new(Code::PreconditionFailed).explain(
             "La risorsa è cambiata dopo la lettura: rileggerla e riprovare.",
             "The resource changed after it was read: read it again and retry.",
-        ))
+        )
     }
 }
 
