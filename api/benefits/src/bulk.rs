@@ -30,7 +30,7 @@ pub async fn insert_voucher_call(
     Ok(call)
 }
 
-/// Opens a draft call, as `open_voucher_call` does.
+/// Opens a draft call, as `open_voucher_call` does, even one of the past: to close and rank it at once.
 pub async fn open_call(
     connection: &mut AsyncPgConnection,
     territory_id: Uuid,

@@ -13,6 +13,7 @@ pub mod applications;
 mod bulk;
 mod checks;
 mod conditional;
+mod draft_applications;
 mod queries;
 pub mod rankings;
 mod rules;
@@ -23,6 +24,7 @@ pub use bulk::{
     SubmittedApplication, SubmittedMember, approve_computed_ranking, close_call, compute_ranking,
     insert_submitted_applications, insert_voucher_call, open_call,
 };
+pub use draft_applications::{DraftApplication, insert_draft_application};
 pub use rankings::Ranking;
 pub use rules::facts::{DeclaredChild, DeclaredHousehold};
 pub use rules::share::Share;

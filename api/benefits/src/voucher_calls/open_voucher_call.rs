@@ -38,10 +38,23 @@ pub async fn open_voucher_call(
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let call = hold_for_officer(conn, &actor, id.0, &[Role::AllianceLead]).await?;
+        VOUCHER_CALL.check(call.state, VoucherCallState::Open)?;
+        require_not_past(&call)?;
         let call = open(conn, call, Agent::of(&actor, Role::AllianceLead)).await?;
         Ok(Reply::ok(&call)?.etag(etag_of(call.version)))
     })
     .await
+}
+
+/// Nobody could apply to a call whose closing instant has passed.
+fn require_not_past(call: &VoucherCall) -> Result<(), Problem> {
+    if call.closes_at > now() {
+        return Ok(());
+    }
+    Err(Problem::new(Code::Conflict).explain(
+        format!("L'avviso chiude il {}, che è già passato.", call.closes_at.to_rfc3339()),
+        format!("The call closes at {}, which has passed.", call.closes_at.to_rfc3339()),
+    ))
 }
 
 /// Opens a draft that the transaction holds, and funds it.
@@ -52,12 +65,6 @@ pub async fn open(
 ) -> Result<VoucherCall, Problem> {
     let (from, to) = (call.state, VoucherCallState::Open);
     VOUCHER_CALL.check(from, to)?;
-    if call.closes_at <= now() {
-        return Err(Problem::new(Code::Conflict).explain(
-            format!("L'avviso chiude il {}, che è già passato.", call.closes_at.to_rfc3339()),
-            format!("The call closes at {}, which has passed.", call.closes_at.to_rfc3339()),
-        ));
-    }
     queries::voucher_calls::set_state(connection, call.territory_id, call.id, to).await?;
     let account = CallAccount {
         territory_id: call.territory_id,
