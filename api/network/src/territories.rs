@@ -65,7 +65,7 @@ pub async fn insert_territory(conn: &mut AsyncPgConnection, territory: NewTerrit
 
 /// Whether the database holds any territory.
 pub async fn has_territories(conn: &mut AsyncPgConnection) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(territories::table)).get_result(conn).await
+    diesel::select(diesel::dsl::exists(territories::table.select(territories::id))).get_result(conn).await
 }
 
 /// Keeps other transactions from entering territories until this one ends; they may still be read and
