@@ -150,8 +150,8 @@ CREATE TRIGGER ledger_entries_no_truncate BEFORE TRUNCATE ON ledger_entries FOR 
 -- no_data_found when the territory has no such voucher.
 
 -- Locks a voucher's money until the end of the transaction and tells what is available; null when the territory has
--- no such voucher. Whoever touches a voucher's money calls it before it locks anything else; for several vouchers,
--- in the order of their ids.
+-- no such voucher. Several vouchers are locked in the order of their ids; after the plan or the orders that name them,
+-- before sessions.
 CREATE FUNCTION ledger_lock(p_territory uuid, p_voucher uuid) RETURNS numeric LANGUAGE plpgsql AS $$
 DECLARE
   v_available numeric;

@@ -5,9 +5,9 @@
 //! `held`, `spent` and `paid`. No balance is ever negative: a move that would make one so is refused with
 //! `insufficient_balance`, by the database, whatever runs in parallel.
 //!
-//! **Lock order.** Whoever touches a voucher's money locks its balance row first (`ledger_lock` in SQL), several
-//! vouchers in the order of their ids, and only then sessions, orders and the rest; a call's balance comes last.
-//! The moves below do so for their own rows.
+//! **Lock order.** First what tells which vouchers are meant (a plan, a statement, an order), then the vouchers'
+//! balances in the order of their ids (`ledger_lock` in SQL), then sessions, last the calls' balances. No figure
+//! counts before its balance is locked. The moves below keep the order for their own rows.
 //!
 //! Offered to the other contexts, always inside the caller's transaction:
 //! - a call's money: [`fund_call`], [`call_budget`], [`award`];

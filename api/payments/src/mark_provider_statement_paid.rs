@@ -89,7 +89,7 @@ pub async fn mark_provider_statement_paid(
     .await
 }
 
-/// Vouchers' money first, then the orders: the lock order of the ledger.
+/// The orders first, then their vouchers' money: the lock order of the ledger.
 async fn pay_orders(
     conn: &mut AsyncPgConnection,
     territory_id: Uuid,
@@ -98,13 +98,13 @@ async fn pay_orders(
     agent: Agent,
 ) -> Result<(), Problem> {
     let lines = queries::lines(conn, territory_id, statement_id).await?;
+    let orders: Vec<Uuid> = lines.iter().map(|(order_id, ..)| *order_id).collect();
+    mark_paid(conn, territory_id, &orders, agent).await?;
     let owed = lines.iter().filter(|(_, _, covered)| covered.is_positive());
     let payments: Vec<Payment> = owed
         .filter_map(|(order_id, voucher_id, covered)| {
             voucher_id.map(|voucher_id| Payment { voucher_id, order_id: *order_id, amount: *covered })
         })
         .collect();
-    pay(conn, territory_id, &payments, agent, &format!("paid to the provider, {reference}")).await?;
-    let orders: Vec<Uuid> = lines.iter().map(|(order_id, ..)| *order_id).collect();
-    mark_paid(conn, territory_id, &orders, agent).await
+    pay(conn, territory_id, &payments, agent, &format!("paid to the provider, {reference}")).await
 }
