@@ -2,9 +2,11 @@
 
 use super::calendar::Pattern;
 use chrono::NaiveDate;
+use concilia_benefits::Share;
 use concilia_catalogue::{InclusionFeature, InterventionType, Place, Unit, VatRate};
 use concilia_kernel::identifiers::BirthplaceCode;
 use concilia_kernel::{Money, Problem, Role};
+use concilia_network::{CompanySize, OrganisationKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -59,8 +61,8 @@ pub(super) struct TerritoryHead {
 pub(super) struct OrganisationData {
     pub(super) key: String,
     pub(super) name: String,
-    pub(super) kind: String,
-    pub(super) size: Option<String>,
+    pub(super) kind: OrganisationKind,
+    pub(super) size: Option<CompanySize>,
     pub(super) municipality: Option<String>,
     #[serde(default)]
     pub(super) vat: bool,
@@ -107,26 +109,24 @@ pub(super) struct EmployerData {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RankedCallData {
-    pub(super) edition: i32,
     pub(super) title_it: String,
     pub(super) title_en: String,
     pub(super) budget: Money,
-    pub(super) first_award_share: String,
+    pub(super) first_award_share: Share,
     pub(super) value_per_child: Money,
     pub(super) minimum_age: i16,
     pub(super) maximum_age: i16,
-    pub(super) opened_days_ago: u64,
-    pub(super) closed_days_ago: u64,
+    pub(super) opened_days_ago: i64,
+    pub(super) closed_days_ago: i64,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OpenCallData {
-    pub(super) edition: i32,
     pub(super) title_it: String,
     pub(super) title_en: String,
     pub(super) budget: Money,
-    pub(super) first_award_share: String,
+    pub(super) first_award_share: Share,
     pub(super) value_per_child: Money,
     pub(super) household_cap: Money,
     pub(super) minimum_age: i16,

@@ -129,7 +129,7 @@ impl Shelf<'_> {
             unit: service.unit,
             price: offer.price,
             vat_rate: service.vat_rate,
-            inclusion: service.inclusion.clone(),
+            inclusion: service.inclusion.clone().into(),
             state: ServiceState::Published,
         })
     }
