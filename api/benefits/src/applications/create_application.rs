@@ -59,7 +59,7 @@ pub async fn create_application(
     key: IdempotencyKey,
     body: Json<CreateApplication>,
 ) -> Result<HttpResponse, Problem> {
-    let request = RequestIdentity::new(key, "create_application", body.hash());
+    let request = RequestIdentity::new(key, "create_application", body.hash()).sealed(&vault);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let call = voucher_calls::hold(conn, actor.territory_id, body.voucher_call_id, Hold::Share).await?;

@@ -3,7 +3,7 @@
 use super::people::{self, Member};
 use super::{CHILD_SEAL, HOUSEHOLD_SEAL};
 use crate::queries::application_lines::{self, FrozenLine};
-use crate::queries::applications::{self, ApplicationRow, Submitted};
+use crate::queries::applications::{self, ApplicationRow, NewSnapshot};
 use crate::queries::protocol;
 use crate::rules::terms::Terms;
 use crate::voucher_calls::VoucherCall;
@@ -38,16 +38,15 @@ pub async fn freeze(
     application_lines::freeze(connection, territory_id, application.id, &lines).await.map_err(child_taken)?;
     let facts_sealed = vault.seal_json(HOUSEHOLD_SEAL, &declared.household)?;
     let submitted_at = application.submitted_at.unwrap_or_else(now);
-    let protocol_number = match &application.protocol_number {
-        Some(number) => number.clone(),
-        None => {
-            let year = submitted_at.year();
-            protocol::number(year, protocol::take(connection, territory_id, year, 1).await?)
-        }
+    let protocol_number = if let Some(number) = &application.protocol_number {
+        number.clone()
+    } else {
+        let year = submitted_at.year();
+        protocol::number(year, protocol::take(connection, territory_id, year, 1).await?)
     };
-    let submitted =
-        Submitted { employer_id, protocol_number: &protocol_number, submitted_at, facts_sealed: &facts_sealed };
-    applications::submit(connection, territory_id, application.id, &submitted).await?;
+    let snapshot =
+        NewSnapshot { employer_id, protocol_number: &protocol_number, submitted_at, facts_sealed: &facts_sealed };
+    applications::submit(connection, territory_id, application.id, &snapshot).await?;
     Ok(())
 }
 

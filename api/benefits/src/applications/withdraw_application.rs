@@ -34,7 +34,7 @@ pub async fn withdraw_application(
     id: Path<Uuid>,
     key: IdempotencyKey,
 ) -> Result<HttpResponse, Problem> {
-    let request = RequestIdentity::new(key, "withdraw_application", [0; 32]).with_path(id.0);
+    let request = RequestIdentity::new(key, "withdraw_application", [0; 32]).with_path(id.0).sealed(&vault);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let (call, application) = hold_own(conn, &actor, id.0).await?;

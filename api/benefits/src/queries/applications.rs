@@ -149,7 +149,7 @@ pub async fn insert(connection: &mut AsyncPgConnection, new: &NewApplication) ->
 }
 
 /// What submission writes on an application.
-pub struct Submitted<'a> {
+pub struct NewSnapshot<'a> {
     pub employer_id: Uuid,
     pub protocol_number: &'a str,
     pub submitted_at: DateTime<Utc>,
@@ -161,7 +161,7 @@ pub async fn submit(
     connection: &mut AsyncPgConnection,
     territory_id: Uuid,
     id: Uuid,
-    submitted: &Submitted<'_>,
+    snapshot: &NewSnapshot<'_>,
 ) -> QueryResult<()> {
     cached(
         sql_query(
@@ -170,10 +170,10 @@ pub async fn submit(
         )
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(id)
-        .bind::<SqlUuid, _>(submitted.employer_id)
-        .bind::<Text, _>(submitted.protocol_number)
-        .bind::<Timestamptz, _>(submitted.submitted_at)
-        .bind::<Binary, _>(submitted.facts_sealed),
+        .bind::<SqlUuid, _>(snapshot.employer_id)
+        .bind::<Text, _>(snapshot.protocol_number)
+        .bind::<Timestamptz, _>(snapshot.submitted_at)
+        .bind::<Binary, _>(snapshot.facts_sealed),
     )
     .execute(connection)
     .await?;
