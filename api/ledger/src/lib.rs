@@ -18,6 +18,7 @@
 //! - the proof: [`check_ledger`], and [`LedgerCheck`], the job that runs it.
 
 pub mod get_call_statement;
+mod active_vouchers;
 mod check;
 pub mod create_ledger_check;
 mod entry;
@@ -29,6 +30,7 @@ mod moves;
 mod visibility;
 mod voucher;
 
+pub use active_vouchers::active_vouchers;
 pub use check::{LedgerReport, Violation, check_ledger};
 pub use entry::{Account, EntryKind};
 pub use ledger_check_job::LedgerCheck;
