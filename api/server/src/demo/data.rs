@@ -6,6 +6,7 @@ use concilia_benefits::Share;
 use concilia_catalogue::{InclusionFeature, InterventionType, Place, Unit, VatRate};
 use concilia_kernel::identifiers::BirthplaceCode;
 use concilia_kernel::{Money, Problem, Role};
+use concilia_marketplace::rules::OrderState;
 use concilia_network::{CompanySize, OrganisationKind};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -216,6 +217,23 @@ pub(super) struct FamilyData {
     pub(super) children: Vec<ChildData>,
     /// None: eligible, not yet applied.
     pub(super) applies_to: Option<AppliesTo>,
+    #[serde(default)]
+    pub(super) orders: Vec<OrderData>,
+}
+
+/// An order paid with the child's voucher.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OrderData {
+    /// Counted from zero.
+    pub(super) child: usize,
+    /// English title of the service.
+    pub(super) service: String,
+    pub(super) provider: String,
+    /// Counted from zero; none for a service without sessions.
+    pub(super) session: Option<usize>,
+    pub(super) quantity: i32,
+    pub(super) state: OrderState,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]

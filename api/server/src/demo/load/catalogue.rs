@@ -21,6 +21,15 @@ pub(super) fn store_id(territory: &TerritoryData) -> Uuid {
     ids::id("store", &territory.head.store.slug)
 }
 
+/// The service that a provider offers under an English title.
+pub(super) fn service_id(territory: &TerritoryData, title_en: &str, provider: &str) -> Uuid {
+    ids::id("service", &format!("{}/{title_en}/{provider}", territory.head.code))
+}
+
+pub(super) fn session_id(service_id: Uuid, index: usize) -> Uuid {
+    ids::id("session", &format!("{service_id}/{index}"))
+}
+
 pub(super) async fn load(
     conn: &mut AsyncPgConnection,
     territory: &TerritoryData,
@@ -107,11 +116,10 @@ impl Shelf<'_> {
 
     fn service(&self, service: &ServiceData, offer: &OfferData, dice: &mut Dice) -> Result<NewService, DataError> {
         let provider = self.territory.organisation(&offer.provider)?;
-        let name = format!("{}/{}/{}/{}", self.territory.head.code, service.category, service.title_en, provider.key);
         let street = dice.pick(STREETS).copied().unwrap_or_default();
         let address = (service.place == Place::Address).then(|| format!("{street} {}", dice.between(1, 120)));
         Ok(NewService {
-            id: ids::id("service", &name),
+            id: service_id(self.territory, &service.title_en, &provider.key),
             territory_id: self.territory_id,
             store_id: self.store_id,
             provider_id: self.organisation(&provider.key),
@@ -144,7 +152,7 @@ impl Shelf<'_> {
         let dates = pattern.sessions(self.today, offer_index as u64);
         let dates = dates.ok_or_else(|| DataError(format!("sessions of {}", service.title_en)))?;
         let new = dates.into_iter().enumerate().map(|(index, (starts_at, ends_at))| NewServiceSession {
-            id: ids::id("session", &format!("{service_id}/{index}")),
+            id: session_id(service_id, index),
             territory_id: self.territory_id,
             service_id,
             starts_at,

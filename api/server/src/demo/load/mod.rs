@@ -6,6 +6,7 @@ mod catalogue;
 mod employees;
 mod households;
 mod network;
+mod orders;
 
 use super::data::{Data, DataError, TerritoryData};
 use super::employees::{Employee, payroll};
@@ -121,6 +122,7 @@ impl Loader<'_> {
         households::load(conn, &self.vault, *territory_id, families, self.today).await?;
         self.progress.step(&format!("demo: voucher calls and orders of {}", head.code));
         let officers = accounts::lead_officers(self.data, territory)?;
-        calls::load(conn, self, populated, project_id, officers).await
+        calls::load(conn, self, populated, project_id, officers).await?;
+        orders::load(conn, self, populated).await
     }
 }
