@@ -89,9 +89,10 @@ CREATE TABLE services (
   FOREIGN KEY (store_id, category_id) REFERENCES service_categories (store_id, id)
 );
 COMMENT ON COLUMN services.vat_rate IS 'percent, the rates of Italian law; the price includes it';
--- The order of the public list is the order of these two: a page is read, never sorted.
+-- The order of the public list is the order of these three: a page is read, never sorted.
 CREATE INDEX services_of_category ON services (store_id, category_id, title_it, id) WHERE state = 'published';
 CREATE INDEX services_of_store ON services (store_id, title_it, id) WHERE state = 'published';
+CREATE INDEX services_of_municipality ON services (store_id, lower(municipality), title_it, id) WHERE state = 'published';
 CREATE INDEX services_of_provider ON services (provider_id, title_it, id);
 CREATE INDEX services_search ON services USING gin (search) WHERE state = 'published';
 

@@ -1,0 +1,29 @@
+//! A dated session of a service, with its places.
+
+use crate::rules::SessionState;
+use chrono::{DateTime, Utc};
+use concilia_kernel::db::schema::service_sessions;
+use diesel::prelude::*;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A dated session of a service.
+#[derive(Debug, Clone, Serialize, Queryable, Selectable, ToSchema)]
+#[diesel(table_name = service_sessions)]
+pub struct ServiceSession {
+    pub id: Uuid,
+    pub service_id: Uuid,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// Places in all.
+    #[schema(minimum = 1, maximum = 10000, format = Int32, example = 8)]
+    pub capacity: i32,
+    /// Places left; none in a cancelled session.
+    #[diesel(select_expression = service_sessions::capacity - service_sessions::places_taken)]
+    #[schema(minimum = 0, maximum = 10000, format = Int32, example = 3)]
+    pub free_places: i32,
+    pub state: SessionState,
+}
