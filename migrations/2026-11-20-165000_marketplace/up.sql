@@ -367,3 +367,37 @@ SELECT o.id, o.territory_id, o.store_id, o.family_plan_id, o.line, o.provider_id
   JOIN household_members m ON m.id = o.household_member_id
   JOIN stores st ON st.id = o.store_id
   LEFT JOIN service_sessions ss ON ss.id = o.service_session_id;
+
+-- The lines of a plan as its family sees them: quoted while it is a draft, its orders afterwards.
+CREATE VIEW family_plan_lines AS
+SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
+       q.note, q.unit_price, q.covered, q.available, NULL::uuid AS order_id, array_remove(ARRAY[q.rule, q.drift], NULL) AS warnings
+  FROM family_plan_quotes q JOIN family_plans p ON p.id = q.family_plan_id AND p.state = 'draft'
+UNION ALL
+SELECT o.family_plan_id, o.line, o.provider_id, o.service_id, o.service_session_id, o.household_member_id, o.voucher_id, o.quantity,
+       o.note, o.unit_price, o.covered, b.available, o.id, '{}'
+  FROM orders o LEFT JOIN voucher_balances b ON b.voucher_id = o.voucher_id;
+
+-- Replaces the items of a draft and remembers what the family is shown. Answers the lines whose voucher is not the
+-- family's; then nothing is written.
+CREATE FUNCTION write_family_plan_items(p_family_plan_id uuid, p_items jsonb) RETURNS smallint[] LANGUAGE plpgsql AS $$
+DECLARE
+  v_plan    family_plans;
+  v_unknown smallint[];
+BEGIN
+  SELECT * INTO v_plan FROM family_plans WHERE id = p_family_plan_id;
+  SELECT array_agg(x.line ORDER BY x.line) INTO v_unknown FROM jsonb_to_recordset(p_items) AS x(line smallint, voucher_id uuid)
+   WHERE x.voucher_id IS NOT NULL
+     AND NOT EXISTS (SELECT FROM vouchers v WHERE v.id = x.voucher_id AND v.worker_id = v_plan.worker_id);
+  IF v_unknown IS NOT NULL THEN RETURN v_unknown; END IF;
+  DELETE FROM family_plan_items WHERE family_plan_id = p_family_plan_id;
+  INSERT INTO family_plan_items (family_plan_id, line, territory_id, service_id, service_session_id, household_member_id, child_age,
+                                 voucher_id, quantity, note)
+  SELECT p_family_plan_id, x.line, v_plan.territory_id, x.service_id, x.service_session_id, x.household_member_id, x.child_age,
+         x.voucher_id, x.quantity, x.note
+    FROM jsonb_to_recordset(p_items) AS x(line smallint, service_id uuid, service_session_id uuid, household_member_id uuid,
+                                          child_age smallint, voucher_id uuid, quantity integer, note text);
+  UPDATE family_plan_items i SET previewed_price = q.unit_price, previewed_covered = q.covered
+    FROM family_plan_quotes q WHERE q.family_plan_id = p_family_plan_id AND i.family_plan_id = q.family_plan_id AND i.line = q.line;
+  RETURN '{}';
+END $$;

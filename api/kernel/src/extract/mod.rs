@@ -2,6 +2,7 @@
 
 mod conditional;
 mod json;
+mod optional_json;
 mod parameters;
 mod peer;
 mod validation;
@@ -9,5 +10,6 @@ mod validation;
 pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
 pub use json::{JSON_LIMIT, Json};
 pub(crate) use json::has_nul_escape;
+pub use optional_json::OptionalJson;
 pub use parameters::{Path, Query};
 pub use peer::PeerAddress;

@@ -1,0 +1,42 @@
+use super::{Order, queries};
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, get};
+use concilia_kernel::extract::{IfNoneMatch, Path, etag_of};
+use concilia_kernel::vault::Vault;
+use concilia_kernel::{Actor, Db, Problem};
+use uuid::Uuid;
+
+/// Read an order
+///
+/// The order with its history, for its family, its provider, the lead of its store and the agency; each sees only
+/// what its role needs.
+#[utoipa::path(
+    tag = "marketplace",
+    params(
+        ("order_id" = Uuid, Path, description = "The order."),
+        ("If-None-Match" = Option<String>, Header, description = "Version that the caller holds.",
+         min_length = 1, max_length = 255),
+    ),
+    responses(
+        (status = 200, description = "The order.", body = Order,
+         headers(("ETag" = String, description = "Version of the order."))),
+        (status = 304, description = "The caller holds this version."),
+    ),
+)]
+#[get("/v1/orders/{order_id}")]
+pub async fn get_order(
+    actor: Actor,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    order_id: Path<Uuid>,
+    held: IfNoneMatch,
+) -> Result<HttpResponse, Problem> {
+    let reader = db.reader().await?;
+    let order = queries::find_order(&mut &**reader, &vault, &actor, *order_id).await?;
+    let tag = etag_of(order.version);
+    if held.holds(&tag) {
+        return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());
+    }
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, tag)).json(order))
+}

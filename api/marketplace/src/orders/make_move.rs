@@ -1,0 +1,119 @@
+use super::queries::find_order;
+use crate::rules::{BookingRule, Move};
+use actix_web::HttpResponse;
+use concilia_kernel::db::cached;
+use concilia_kernel::extract::{IdempotencyKey, IfMatch, etag_of};
+use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
+use concilia_kernel::vault::Vault;
+use concilia_kernel::{Actor, Code, Db, Problem, Role};
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::{QueryResult, QueryableByName, sql_query};
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use uuid::Uuid;
+
+/// What a caller asks: the move, of which order, and under what conditions.
+pub(super) struct MoveRequest {
+    /// The operation, for its idempotency key.
+    pub operation: &'static str,
+    pub made: &'static Move,
+    pub order_id: Uuid,
+    pub key: IdempotencyKey,
+    pub versions: Option<IfMatch>,
+    /// Hash of the body, zeros without one.
+    pub hash: [u8; 32],
+    pub details: Details,
+}
+
+/// What some moves carry along.
+#[derive(Default)]
+pub(super) struct Details {
+    pub session_id: Option<Uuid>,
+    pub note: Option<String>,
+    pub reason: Option<String>,
+}
+
+#[derive(QueryableByName)]
+pub(super) struct Outcome {
+    #[diesel(sql_type = Text, column_name = outcome)]
+    kind: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    state: Option<String>,
+    #[diesel(sql_type = Nullable<Text>)]
+    rule: Option<BookingRule>,
+}
+
+/// Makes the move in one transaction, with money, places, history and event, and answers the order as the caller sees
+/// it. Of two moves at once one wins; the other is refused by the state it finds.
+pub(super) async fn make_move(
+    actor: &Actor,
+    db: &Db,
+    vault: &Vault,
+    request: MoveRequest,
+) -> Result<HttpResponse, Problem> {
+    let MoveRequest { operation, made, order_id, key, versions, hash, details } = request;
+    let identity = RequestIdentity::new(key, operation, hash).with_path(order_id).sealed(vault);
+    let mut conn = db.conn().await?;
+    once(&mut conn, actor, identity, async |conn| {
+        let outcome = ask(conn, actor, order_id, made, versions.as_ref(), &details).await?;
+        refuse_unless_done(&outcome, made)?;
+        let order = find_order(conn, vault, actor, order_id).await?;
+        Ok(Reply::ok(&order)?.etag(etag_of(order.version)))
+    })
+    .await
+}
+
+pub(super) async fn ask(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    order_id: Uuid,
+    made: &Move,
+    versions: Option<&IfMatch>,
+    details: &Details,
+) -> QueryResult<Outcome> {
+    let query = sql_query(
+        "SELECT outcome, state, rule FROM request_order_move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+    )
+    .bind::<SqlUuid, _>(actor.territory_id)
+    .bind::<SqlUuid, _>(order_id)
+    .bind::<SqlUuid, _>(actor.id)
+    .bind::<Array<SqlUuid>, _>(actor.organisations(Role::Provider))
+    .bind::<Array<Text>, _>(made.worker)
+    .bind::<Array<Text>, _>(made.provider)
+    .bind::<Text, _>(made.to)
+    .bind::<Text, _>(made.money.as_str())
+    .bind::<Text, _>(made.places.as_str())
+    .bind::<Bool, _>(made.until_deadline)
+    .bind::<Nullable<SqlUuid>, _>(details.session_id)
+    .bind::<Nullable<Text>, _>(details.note.as_deref())
+    .bind::<Nullable<Text>, _>(details.reason.as_deref())
+    .bind::<Nullable<Array<BigInt>>, _>(versions.and_then(IfMatch::versions));
+    cached(query).get_result(conn).await
+}
+
+pub(super) fn refuse_unless_done(outcome: &Outcome, made: &Move) -> Result<(), Problem> {
+    match (outcome.kind.as_str(), &outcome.state, outcome.rule) {
+        ("done", ..) => Ok(()),
+        ("not_found", ..) => Err(Problem::not_found()),
+        ("stale", ..) => Err(IfMatch::stale()),
+        ("not_allowed", Some(state), _) => Err(made.refusal(state)),
+        ("too_late", ..) => Err(Problem::new(Code::CancellationTooLate).explain(
+            "Il termine del negozio per annullare senza costi è superato: rivolgersi al fornitore.",
+            "The store's time for free cancellation is over: ask the provider.",
+        )),
+        (_, _, Some(rule)) => Err(rule.of_proposal()),
+        (other, ..) => Err(Problem::internal(format!("unknown outcome {other}"))),
+    }
+}
+
+impl MoveRequest {
+    /// A move that carries nothing along.
+    pub(super) fn plain(
+        operation: &'static str,
+        made: &'static Move,
+        order_id: Uuid,
+        key: IdempotencyKey,
+        versions: Option<IfMatch>,
+    ) -> Self {
+        Self { operation, made, order_id, key, versions, hash: [0; 32], details: Details::default() }
+    }
+}

@@ -1,0 +1,24 @@
+//! Orders: what families and providers see of them, and the moves they make.
+
+pub mod accept_order;
+pub mod accept_order_proposal;
+mod bulk;
+pub mod cancel_order;
+pub mod confirm_order;
+pub mod decline_order_proposal;
+pub mod deliver_order;
+pub mod get_order;
+pub mod list_orders;
+mod make_move;
+mod order;
+pub mod propose_order;
+mod queries;
+mod reason;
+pub mod reject_order;
+pub mod start_order;
+mod sweep;
+
+pub use bulk::move_order;
+pub use order::{Order, OrderChild, OrderSummary, OrderWorker};
+pub use reason::OrderReason;
+pub use sweep::sweep_orders;

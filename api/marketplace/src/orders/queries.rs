@@ -1,0 +1,268 @@
+//! Reads of orders through the view `order_details`, each in one statement that also decides who may see.
+
+use super::list_orders::ListOrders;
+use super::order::{Order, OrderChild, OrderSummary, OrderWorker};
+use crate::rules::OrderState;
+use chrono::{DateTime, Utc};
+use concilia_eligibility::open_member_name;
+use concilia_kernel::db::cached;
+use concilia_kernel::transition::Transition;
+use concilia_kernel::vault::Vault;
+use concilia_kernel::{Actor, Money, Problem, Role};
+use diesel::pg::Pg;
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::{OptionalExtension, QueryResult, QueryableByName, sql_query};
+use diesel_async::{AsyncConnectionCore, RunQueryDsl};
+use uuid::Uuid;
+
+#[derive(QueryableByName)]
+struct OrderRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    store_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    family_plan_id: Uuid,
+    #[diesel(sql_type = SmallInt)]
+    line: i16,
+    #[diesel(sql_type = SqlUuid)]
+    provider_id: Uuid,
+    #[diesel(sql_type = Text)]
+    provider_name: String,
+    #[diesel(sql_type = SqlUuid)]
+    service_id: Uuid,
+    #[diesel(sql_type = Text)]
+    service_title_it: String,
+    #[diesel(sql_type = Text)]
+    service_title_en: String,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    service_session_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    starts_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    ends_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Text)]
+    worker_given_name: String,
+    #[diesel(sql_type = Text)]
+    worker_family_name: String,
+    #[diesel(sql_type = SqlUuid)]
+    household_member_id: Uuid,
+    #[diesel(sql_type = SmallInt)]
+    child_age: i16,
+    #[diesel(sql_type = Binary)]
+    person_sealed: Vec<u8>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    voucher_id: Option<Uuid>,
+    #[diesel(sql_type = Integer)]
+    quantity: i32,
+    #[diesel(sql_type = Numeric)]
+    unit_price: Money,
+    #[diesel(sql_type = Numeric)]
+    total: Money,
+    #[diesel(sql_type = Numeric)]
+    covered: Money,
+    #[diesel(sql_type = Numeric)]
+    family_share: Money,
+    #[diesel(sql_type = Text)]
+    state: OrderState,
+    #[diesel(sql_type = Nullable<Text>)]
+    note: Option<String>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    proposed_session_id: Option<Uuid>,
+    #[diesel(sql_type = Nullable<Text>)]
+    proposal_note: Option<String>,
+    #[diesel(sql_type = BigInt)]
+    version: i64,
+    #[diesel(sql_type = Timestamptz)]
+    placed_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    due_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Bool)]
+    own: bool,
+    #[diesel(sql_type = Text)]
+    history: String,
+}
+
+const ORDER: &str = "\
+SELECT d.id, d.store_id, d.family_plan_id, d.line, d.provider_id, d.provider_name, d.service_id, d.service_title_it, d.service_title_en, \
+       d.service_session_id, d.starts_at, d.ends_at, d.worker_given_name, d.worker_family_name, d.household_member_id, d.child_age, \
+       d.person_sealed, d.voucher_id, d.quantity, d.unit_price, d.total, d.covered, d.family_share, d.state, d.note, \
+       d.proposed_session_id, d.proposal_note, d.version, d.placed_at, d.due_at, d.account_id = $3 AS own, \
+       (SELECT json_agg(json_build_object('from_state', t.from_state, 'to_state', t.to_state, 'actor_role', t.actor_role, \
+               'reason', t.reason, 'occurred_at', t.occurred_at) ORDER BY t.id)::text \
+          FROM transitions t WHERE t.aggregate_id = d.id) AS history \
+  FROM order_details d \
+ WHERE d.id = $1 AND d.territory_id = $2 \
+   AND ($6 OR d.account_id = $3 OR d.provider_id = ANY ($4) OR d.lead_organisation_id = ANY ($5))";
+
+/// An order as the caller may see it: its family, its provider, the lead of its store, the agency of its territory;
+/// 404 for all others.
+pub(super) async fn find_order<C>(conn: &mut C, vault: &Vault, actor: &Actor, id: Uuid) -> Result<Order, Problem>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let providers = actor.organisations(Role::Provider);
+    let query = sql_query(ORDER)
+        .bind::<SqlUuid, _>(id)
+        .bind::<SqlUuid, _>(actor.territory_id)
+        .bind::<SqlUuid, _>(actor.id)
+        .bind::<Array<SqlUuid>, _>(&providers)
+        .bind::<Array<SqlUuid>, _>(actor.organisations(Role::AllianceLead))
+        .bind::<Bool, _>(actor.has(Role::Ats));
+    let row: Option<OrderRow> = cached(query).get_result(conn).await.optional()?;
+    row.ok_or_else(Problem::not_found)?.seen_by(&providers, vault)
+}
+
+impl OrderRow {
+    fn seen_by(self, providers: &[Uuid], vault: &Vault) -> Result<Order, Problem> {
+        let parties = self.own || providers.contains(&self.provider_id);
+        let child = if parties {
+            let given_name = open_member_name(vault, &self.person_sealed)?.given_name;
+            Some(OrderChild { given_name, age: self.child_age })
+        } else {
+            None
+        };
+        let history: Vec<Transition> = serde_json::from_str(&self.history).map_err(Problem::internal)?;
+        Ok(Order {
+            id: self.id,
+            store_id: self.store_id,
+            family_plan_id: self.family_plan_id,
+            line: self.line,
+            provider_id: self.provider_id,
+            provider_name: self.provider_name,
+            service_id: self.service_id,
+            service_title_it: self.service_title_it,
+            service_title_en: self.service_title_en,
+            service_session_id: self.service_session_id,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            worker: OrderWorker { given_name: self.worker_given_name, family_name: self.worker_family_name },
+            child,
+            household_member_id: self.own.then_some(self.household_member_id),
+            voucher_id: self.voucher_id.filter(|_| self.own || !parties),
+            quantity: self.quantity,
+            unit_price: self.unit_price,
+            total: self.total,
+            covered: self.covered,
+            family_share: self.family_share,
+            state: self.state,
+            note: self.note.filter(|_| parties),
+            proposed_session_id: self.proposed_session_id,
+            proposal_note: self.proposal_note.filter(|_| parties),
+            placed_at: self.placed_at,
+            due_at: self.due_at,
+            history,
+            version: self.version,
+        })
+    }
+}
+
+#[derive(QueryableByName)]
+struct SummaryRow {
+    #[diesel(sql_type = SqlUuid)]
+    id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    store_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    family_plan_id: Uuid,
+    #[diesel(sql_type = SmallInt)]
+    line: i16,
+    #[diesel(sql_type = SqlUuid)]
+    provider_id: Uuid,
+    #[diesel(sql_type = Text)]
+    provider_name: String,
+    #[diesel(sql_type = SqlUuid)]
+    service_id: Uuid,
+    #[diesel(sql_type = Text)]
+    service_title_it: String,
+    #[diesel(sql_type = Text)]
+    service_title_en: String,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    starts_at: Option<DateTime<Utc>>,
+    #[diesel(sql_type = Integer)]
+    quantity: i32,
+    #[diesel(sql_type = Numeric)]
+    total: Money,
+    #[diesel(sql_type = Numeric)]
+    covered: Money,
+    #[diesel(sql_type = Numeric)]
+    family_share: Money,
+    #[diesel(sql_type = Text)]
+    state: OrderState,
+    #[diesel(sql_type = Timestamptz)]
+    placed_at: DateTime<Utc>,
+    #[diesel(sql_type = Nullable<Timestamptz>)]
+    due_at: Option<DateTime<Utc>>,
+}
+
+/// Orders that the caller may see, newest first. Only the caller's own roles enter the statement, so that each kind of
+/// caller reads through its own index.
+pub(super) async fn list_orders<C>(
+    conn: &mut C,
+    actor: &Actor,
+    filters: &ListOrders,
+    before: Option<Uuid>,
+    limit: i64,
+) -> QueryResult<Vec<OrderSummary>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let scopes = [
+        (actor.has(Role::Ats), "d.territory_id = $1"),
+        (actor.has(Role::Worker), "d.account_id = $2"),
+        (actor.has(Role::Provider), "d.provider_id = ANY ($3)"),
+        (actor.has(Role::AllianceLead), "d.lead_organisation_id = ANY ($4)"),
+    ];
+    let scopes: Vec<&str> = scopes.into_iter().filter_map(|(held, scope)| held.then_some(scope)).collect();
+    if scopes.is_empty() {
+        return Ok(vec![]);
+    }
+    let query = format!(
+        "SELECT d.id, d.store_id, d.family_plan_id, d.line, d.provider_id, d.provider_name, d.service_id, d.service_title_it, \
+                d.service_title_en, d.starts_at, d.quantity, d.total, d.covered, d.family_share, d.state, d.placed_at, d.due_at \
+           FROM order_details d \
+          WHERE d.territory_id = $1 AND ({}) AND d.id < $5 \
+            AND ($2 IS NOT NULL AND $3 IS NOT NULL AND $4 IS NOT NULL) \
+            AND ($6 IS NULL OR d.state = $6) AND ($7 IS NULL OR d.provider_id = $7) \
+            AND ($8 IS NULL OR d.family_plan_id = $8) AND ($9 IS NULL OR d.store_id = $9) \
+          ORDER BY d.id DESC LIMIT $10",
+        scopes.join(" OR ")
+    );
+    let query = sql_query(query)
+        .bind::<SqlUuid, _>(actor.territory_id)
+        .bind::<SqlUuid, _>(actor.id)
+        .bind::<Array<SqlUuid>, _>(actor.organisations(Role::Provider))
+        .bind::<Array<SqlUuid>, _>(actor.organisations(Role::AllianceLead))
+        .bind::<SqlUuid, _>(before.unwrap_or(Uuid::max()))
+        .bind::<Nullable<Text>, _>(filters.state)
+        .bind::<Nullable<SqlUuid>, _>(filters.provider_id)
+        .bind::<Nullable<SqlUuid>, _>(filters.family_plan_id)
+        .bind::<Nullable<SqlUuid>, _>(filters.store_id)
+        .bind::<BigInt, _>(limit);
+    let rows: Vec<SummaryRow> = cached(query).load(conn).await?;
+    Ok(rows.into_iter().map(SummaryRow::into_summary).collect())
+}
+
+impl SummaryRow {
+    fn into_summary(self) -> OrderSummary {
+        OrderSummary {
+            id: self.id,
+            store_id: self.store_id,
+            family_plan_id: self.family_plan_id,
+            line: self.line,
+            provider_id: self.provider_id,
+            provider_name: self.provider_name,
+            service_id: self.service_id,
+            service_title_it: self.service_title_it,
+            service_title_en: self.service_title_en,
+            starts_at: self.starts_at,
+            quantity: self.quantity,
+            total: self.total,
+            covered: self.covered,
+            family_share: self.family_share,
+            state: self.state,
+            placed_at: self.placed_at,
+            due_at: self.due_at,
+        }
+    }
+}
