@@ -154,7 +154,6 @@ pub async fn set_state(conn: &mut AsyncPgConnection, service_id: Uuid, state: Se
 }
 
 /// The columns that a provider writes.
-#[allow(clippy::ref_option_ref)] // written by the derive
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = services, treat_none_as_null = true)]
 struct Content<'a> {
@@ -167,8 +166,8 @@ struct Content<'a> {
     minimum_age: i16,
     maximum_age: i16,
     place: crate::rules::Place,
-    municipality: Option<&'a str>,
-    address: Option<&'a str>,
+    municipality: Option<String>,
+    address: Option<String>,
     unit: crate::rules::Unit,
     price: concilia_kernel::Money,
     vat_rate: crate::vat_rate::VatRate,
@@ -187,8 +186,8 @@ impl<'a> Content<'a> {
             minimum_age: input.minimum_age,
             maximum_age: input.maximum_age,
             place: input.place,
-            municipality: input.municipality.as_deref(),
-            address: input.address.as_deref(),
+            municipality: input.municipality.clone(),
+            address: input.address.clone(),
             unit: input.unit,
             price: input.price,
             vat_rate: input.vat_rate,
