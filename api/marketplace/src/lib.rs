@@ -7,8 +7,9 @@
 //! **Lock order**, so that nothing deadlocks: the plan or the order, then vouchers by id (`ledger_lock`), then sessions
 //! by id (advisory lock, then row). The statements that do so are SQL functions of the migration: one round trip.
 //!
-//! Offered to the others: [`settlement`] (accepted orders to statements, paid orders back) and [`sweep_orders`] (what
-//! time does to orders), for the server's periodic sweeper.
+//! Offered to the others: [`settlement`] (accepted orders to statements, paid orders back); [`sweep_orders`] (what time
+//! does to orders), for the server's periodic sweeper; [`family_plans::order_at_once`] and [`orders::move_order`], for
+//! the demo.
 
 pub mod family_plans;
 pub mod orders;

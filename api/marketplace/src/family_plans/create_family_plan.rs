@@ -7,6 +7,8 @@ use concilia_kernel::extract::{IdempotencyKey, Json, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Db, Problem, new_id};
+use diesel_async::AsyncPgConnection;
+use uuid::Uuid;
 
 /// Write a family plan
 ///
@@ -40,12 +42,24 @@ pub async fn create_family_plan(
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let worker_id = find_worker_id(conn, territory_id, actor.id).await?;
-        let items = body.check(conn, &vault, territory_id, worker_id).await?;
-        let id = new_id();
-        insert_plan(conn, territory_id, worker_id, body.store_id, id).await?;
-        write_items(conn, id, &items).await?;
+        let id = write_draft(conn, &vault, territory_id, worker_id, &body).await?;
         let plan = find_plan(conn, territory_id, worker_id, id).await?;
         Ok(Reply::created(format!("/v1/family-plans/{id}"), &plan)?.etag(etag_of(plan.version)))
     })
     .await
+}
+
+/// Writes a draft of the worker and returns its id.
+pub(super) async fn write_draft(
+    conn: &mut AsyncPgConnection,
+    vault: &Vault,
+    territory_id: Uuid,
+    worker_id: Uuid,
+    input: &FamilyPlanInput,
+) -> Result<Uuid, Problem> {
+    let items = input.check(conn, vault, territory_id, worker_id).await?;
+    let id = new_id();
+    insert_plan(conn, territory_id, worker_id, input.store_id, id).await?;
+    write_items(conn, id, &items).await?;
+    Ok(id)
 }

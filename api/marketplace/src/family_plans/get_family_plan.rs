@@ -18,7 +18,11 @@ use uuid::Uuid;
         headers(("ETag" = String, description = "Version of the plan.")))),
 )]
 #[get("/v1/family-plans/{family_plan_id}")]
-pub async fn get_family_plan(actor: Actor, db: Data<Db>, family_plan_id: Path<Uuid>) -> Result<HttpResponse, Problem> {
+pub async fn get_family_plan(
+    actor: Actor,
+    db: Data<Db>,
+    family_plan_id: Path<Uuid>,
+) -> Result<HttpResponse, Problem> {
     let reader = db.reader().await?;
     let worker_id = find_worker_id(&mut &**reader, actor.territory_id, actor.id).await?;
     let plan = find_plan(&mut &**reader, actor.territory_id, worker_id, *family_plan_id).await?;

@@ -88,12 +88,14 @@ impl FamilyPlanInput {
         let sessions = find_sessions(conn, territory_id, &sessions).await?;
         let starts: HashMap<_, _> = sessions.into_iter().map(|session| (session.id, session.starts_at)).collect();
         let household = household_snapshot(conn, vault, territory_id, worker_id).await?;
-        let births: HashMap<_, _> = household.members.iter().map(|member| (member.id, member.person.birth_date)).collect();
+        let births: HashMap<_, _> =
+            household.members.iter().map(|member| (member.id, member.person.birth_date)).collect();
 
         let mut checked = vec![];
         let mut sum = Some(Money::ZERO);
         for (index, item) in self.items.iter().enumerate() {
-            let mut unknown = |field: &str| faults.push(FieldError::pointer(format!("/items/{index}/{field}"), "not_found"));
+            let mut unknown =
+                |field: &str| faults.push(FieldError::pointer(format!("/items/{index}/{field}"), "not_found"));
             let start = item.service_session_id.map(|id| starts.get(&id).copied());
             if start == Some(None) {
                 unknown("service_session_id");
@@ -125,10 +127,6 @@ impl FamilyPlanInput {
                 note: item.note.as_deref(),
             });
         }
-        if faults.is_empty() {
-            Ok(checked)
-        } else {
-            Err(Problem::new(Code::ValidationFailed).with_errors(faults))
-        }
+        if faults.is_empty() { Ok(checked) } else { Err(Problem::new(Code::ValidationFailed).with_errors(faults)) }
     }
 }

@@ -18,7 +18,11 @@ use uuid::Uuid;
     responses((status = 200, description = "A page of plans.", body = Page<FamilyPlanSummary>)),
 )]
 #[get("/v1/family-plans")]
-pub async fn list_family_plans(actor: Actor, db: Data<Db>, query: Query<PageQuery>) -> Result<HttpResponse, Problem> {
+pub async fn list_family_plans(
+    actor: Actor,
+    db: Data<Db>,
+    query: Query<PageQuery>,
+) -> Result<HttpResponse, Problem> {
     let before: Option<Uuid> = query.after()?;
     let limit = query.limit();
     let reader = db.reader().await?;

@@ -9,7 +9,9 @@ use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Integer, Jsonb, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -69,7 +71,8 @@ pub(super) async fn find_plan<C>(
 where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
-    let query = sql_query(PLAN).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(territory_id).bind::<SqlUuid, _>(worker_id);
+    let query =
+        sql_query(PLAN).bind::<SqlUuid, _>(id).bind::<SqlUuid, _>(territory_id).bind::<SqlUuid, _>(worker_id);
     let rows: Vec<LineRow> = cached(query).load(conn).await?;
     let [first, ..] = rows.as_slice() else { return Err(Problem::not_found()) };
     let header = Header {
@@ -196,8 +199,13 @@ impl LockedPlan {
 
 pub(super) fn already_submitted() -> Problem {
     Problem::new(Code::TransitionNotAllowed)
-        .explain("Il piano è già stato inviato: non cambia più.", "The plan has been submitted: it changes no more.")
-        .with_error(FieldError::pointer("/state", "transition_not_allowed").value(FamilyPlanState::Submitted.as_str()))
+        .explain(
+            "Il piano è già stato inviato: non cambia più.",
+            "The plan has been submitted: it changes no more.",
+        )
+        .with_error(
+            FieldError::pointer("/state", "transition_not_allowed").value(FamilyPlanState::Submitted.as_str()),
+        )
 }
 
 /// Locks a plan of the worker for the rest of the transaction.
@@ -235,7 +243,10 @@ pub(super) async fn write_items(
     if unknown.lines.is_empty() {
         return Ok(());
     }
-    let faults = unknown.lines.iter().map(|line| FieldError::pointer(format!("/items/{}/voucher_id", line - 1), "not_found"));
+    let faults = unknown
+        .lines
+        .iter()
+        .map(|line| FieldError::pointer(format!("/items/{}/voucher_id", line - 1), "not_found"));
     Err(Problem::new(Code::ValidationFailed).with_errors(faults))
 }
 
@@ -247,7 +258,9 @@ pub(super) async fn raise_version(conn: &mut AsyncPgConnection, id: Uuid) -> Que
 }
 
 pub(super) async fn delete_plan(conn: &mut AsyncPgConnection, id: Uuid) -> QueryResult<()> {
-    diesel::delete(family_plan_items::table.filter(family_plan_items::family_plan_id.eq(id))).execute(conn).await?;
+    diesel::delete(family_plan_items::table.filter(family_plan_items::family_plan_id.eq(id)))
+        .execute(conn)
+        .await?;
     diesel::delete(family_plans::table.find(id)).execute(conn).await?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use concilia_kernel::idempotency::RequestIdentity;
 use concilia_kernel::{Actor, Code, Db, FieldError, Money, Problem};
 use diesel::result::Error;
 use diesel::sql_types::{Array, BigInt, Binary, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
-use diesel::{QueryResult, QueryableByName, sql_query};
+use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -68,13 +68,12 @@ pub async fn submit_family_plan(
     let request = RequestIdentity::new(key, "submit_family_plan", body.hash()).with_path(*family_plan_id);
     let expected = body.value().and_then(|body| body.expected_family_share);
     let mut conn = db.conn().await?;
-    let outcome = submit(&mut conn, &actor, *family_plan_id, versions.as_ref(), expected, &request).await;
-    let plan = written_out(outcome.map_err(undone)?)?;
+    let plan = submit(&mut conn, &actor, *family_plan_id, versions.as_ref(), expected, &request).await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(plan.version))).json(plan))
 }
 
 #[derive(QueryableByName)]
-pub(super) struct Outcome {
+struct Outcome {
     #[diesel(sql_type = Text, column_name = outcome)]
     kind: String,
     #[diesel(sql_type = Nullable<SmallInt>)]
@@ -93,20 +92,22 @@ pub(super) async fn submit(
     versions: Option<&IfMatch>,
     expected_share: Option<Money>,
     request: &RequestIdentity,
-) -> QueryResult<Outcome> {
-    let query = sql_query("SELECT outcome, refused_line, rule, body FROM submit_family_plan($1, $2, $3, $4, $5, $6, $7)")
-        .bind::<SqlUuid, _>(actor.territory_id)
-        .bind::<SqlUuid, _>(actor.id)
-        .bind::<SqlUuid, _>(id)
-        .bind::<Nullable<Array<BigInt>>, _>(versions.and_then(IfMatch::versions))
-        .bind::<Nullable<Numeric>, _>(expected_share)
-        .bind::<Nullable<Text>, _>(request.key.as_deref())
-        .bind::<Binary, _>(&request.hash);
-    cached(query).get_result(conn).await
+) -> Result<FamilyPlan, Problem> {
+    let query =
+        sql_query("SELECT outcome, refused_line, rule, body FROM submit_family_plan($1, $2, $3, $4, $5, $6, $7)")
+            .bind::<SqlUuid, _>(actor.territory_id)
+            .bind::<SqlUuid, _>(actor.id)
+            .bind::<SqlUuid, _>(id)
+            .bind::<Nullable<Array<BigInt>>, _>(versions.and_then(IfMatch::versions))
+            .bind::<Nullable<Numeric>, _>(expected_share)
+            .bind::<Nullable<Text>, _>(request.key.as_deref())
+            .bind::<Binary, _>(&request.hash);
+    let outcome: Outcome = cached(query).get_result(conn).await.map_err(undone)?;
+    written_out(outcome)
 }
 
 /// A refusal that had to undo the lines before it.
-pub(super) fn undone(error: Error) -> Problem {
+fn undone(error: Error) -> Problem {
     if let Error::DatabaseError(_, info) = &error
         && info.message() == "family_plan_refused"
         && let Some((line, rule)) = info.details().and_then(|detail| detail.split_once(' '))
@@ -144,7 +145,7 @@ struct AnswerLine {
     order_id: Uuid,
 }
 
-pub(super) fn written_out(outcome: Outcome) -> Result<FamilyPlan, Problem> {
+fn written_out(outcome: Outcome) -> Result<FamilyPlan, Problem> {
     match (outcome.kind.as_str(), outcome.body) {
         ("done" | "replayed", Some(body)) => compose(serde_json::from_str(&body).map_err(Problem::internal)?),
         ("not_found", _) => Err(Problem::not_found()),
@@ -168,8 +169,7 @@ fn compose(answer: Answer) -> Result<FamilyPlan, Problem> {
         created_at: answer.created_at,
         submitted_at: Some(answer.submitted_at),
     };
-    let available: Vec<_> =
-        answer.lines.iter().filter_map(|line| line.voucher_id.zip(line.available)).collect();
+    let available: Vec<_> = answer.lines.iter().filter_map(|line| line.voucher_id.zip(line.available)).collect();
     let items = answer.lines.into_iter().map(AnswerLine::into_item).collect::<Result<_, _>>()?;
     Ok(FamilyPlan::compose(&header, items, &available))
 }

@@ -41,7 +41,14 @@ pub async fn cancel_order(
 ) -> Result<HttpResponse, Problem> {
     let hash = body.hash();
     let details = Details { reason: Some(body.into_inner().reason), ..Details::default() };
-    let request =
-        MoveRequest { operation: "cancel_order", made: &moves::CANCEL, order_id: *order_id, key, versions, hash, details };
+    let request = MoveRequest {
+        operation: "cancel_order",
+        made: &moves::CANCEL,
+        order_id: *order_id,
+        key,
+        versions,
+        hash,
+        details,
+    };
     make_move(&actor, &db, &vault, request).await
 }

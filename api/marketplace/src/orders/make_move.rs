@@ -7,7 +7,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Code, Db, Problem, Role};
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
-use diesel::{QueryResult, QueryableByName, sql_query};
+use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -33,7 +33,7 @@ pub(super) struct Details {
 }
 
 #[derive(QueryableByName)]
-pub(super) struct Outcome {
+struct Outcome {
     #[diesel(sql_type = Text, column_name = outcome)]
     kind: String,
     #[diesel(sql_type = Nullable<Text>)]
@@ -54,22 +54,31 @@ pub(super) async fn make_move(
     let identity = RequestIdentity::new(key, operation, hash).with_path(order_id).sealed(vault);
     let mut conn = db.conn().await?;
     once(&mut conn, actor, identity, async |conn| {
-        let outcome = ask(conn, actor, order_id, made, versions.as_ref(), &details).await?;
-        refuse_unless_done(&outcome, made)?;
+        ask(conn, actor, order_id, made, versions.as_ref(), &details).await?;
         let order = find_order(conn, vault, actor, order_id).await?;
         Ok(Reply::ok(&order)?.etag(etag_of(order.version)))
     })
     .await
 }
 
-pub(super) async fn ask(
+/// Makes a move that carries nothing along, inside the caller's transaction. Refuses as the operations do.
+pub async fn move_order(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    order_id: Uuid,
+    made: &Move,
+) -> Result<(), Problem> {
+    ask(conn, actor, order_id, made, None, &Details::default()).await
+}
+
+async fn ask(
     conn: &mut AsyncPgConnection,
     actor: &Actor,
     order_id: Uuid,
     made: &Move,
     versions: Option<&IfMatch>,
     details: &Details,
-) -> QueryResult<Outcome> {
+) -> Result<(), Problem> {
     let query = sql_query(
         "SELECT outcome, state, rule FROM request_order_move($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
     )
@@ -87,10 +96,11 @@ pub(super) async fn ask(
     .bind::<Nullable<Text>, _>(details.note.as_deref())
     .bind::<Nullable<Text>, _>(details.reason.as_deref())
     .bind::<Nullable<Array<BigInt>>, _>(versions.and_then(IfMatch::versions));
-    cached(query).get_result(conn).await
+    let outcome: Outcome = cached(query).get_result(conn).await?;
+    refuse_unless_done(&outcome, made)
 }
 
-pub(super) fn refuse_unless_done(outcome: &Outcome, made: &Move) -> Result<(), Problem> {
+fn refuse_unless_done(outcome: &Outcome, made: &Move) -> Result<(), Problem> {
     match (outcome.kind.as_str(), &outcome.state, outcome.rule) {
         ("done", ..) => Ok(()),
         ("not_found", ..) => Err(Problem::not_found()),

@@ -2,7 +2,6 @@
 
 pub mod accept_order;
 pub mod accept_order_proposal;
-mod bulk;
 pub mod cancel_order;
 pub mod confirm_order;
 pub mod decline_order_proposal;
@@ -18,7 +17,7 @@ pub mod reject_order;
 pub mod start_order;
 mod sweep;
 
-pub use bulk::move_order;
+pub use make_move::move_order;
 pub use order::{Order, OrderChild, OrderSummary, OrderWorker};
 pub use reason::OrderReason;
 pub use sweep::sweep_orders;

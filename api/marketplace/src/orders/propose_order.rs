@@ -1,5 +1,5 @@
-use super::make_move::{Details, MoveRequest, make_move};
 use super::Order;
+use super::make_move::{Details, MoveRequest, make_move};
 use crate::family_plans::plain_text;
 use crate::rules::moves;
 use actix_web::web::Data;
@@ -60,7 +60,14 @@ pub async fn propose_order(
     let hash = body.hash();
     let OrderProposal { service_session_id, note } = body.into_inner();
     let details = Details { session_id: Some(service_session_id), note, reason: None };
-    let request =
-        MoveRequest { operation: "propose_order", made: &moves::PROPOSE, order_id: *order_id, key, versions, hash, details };
+    let request = MoveRequest {
+        operation: "propose_order",
+        made: &moves::PROPOSE,
+        order_id: *order_id,
+        key,
+        versions,
+        hash,
+        details,
+    };
     make_move(&actor, &db, &vault, request).await
 }

@@ -10,7 +10,9 @@ use concilia_kernel::transition::Transition;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Money, Problem, Role};
 use diesel::pg::Pg;
-use diesel::sql_types::{Array, BigInt, Binary, Bool, Integer, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Binary, Bool, Integer, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel::{OptionalExtension, QueryResult, QueryableByName, sql_query};
 use diesel_async::{AsyncConnectionCore, RunQueryDsl};
 use uuid::Uuid;

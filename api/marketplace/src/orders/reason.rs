@@ -8,7 +8,12 @@ use validator::Validate;
 #[serde(deny_unknown_fields)]
 pub struct OrderReason {
     /// Shown to both sides and kept in the history.
-    #[schema(min_length = 1, max_length = 500, pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$", example = "Il gruppo è al completo.")]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]+$",
+        example = "Il gruppo è al completo."
+    )]
     #[validate(length(min = 1, max = 500), custom(function = "plain_text"))]
     pub reason: String,
 }

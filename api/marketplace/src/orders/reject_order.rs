@@ -40,7 +40,14 @@ pub async fn reject_order(
 ) -> Result<HttpResponse, Problem> {
     let hash = body.hash();
     let details = Details { reason: Some(body.into_inner().reason), ..Details::default() };
-    let request =
-        MoveRequest { operation: "reject_order", made: &moves::REJECT, order_id: *order_id, key, versions, hash, details };
+    let request = MoveRequest {
+        operation: "reject_order",
+        made: &moves::REJECT,
+        order_id: *order_id,
+        key,
+        versions,
+        hash,
+        details,
+    };
     make_move(&actor, &db, &vault, request).await
 }

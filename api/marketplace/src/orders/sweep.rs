@@ -1,5 +1,5 @@
-use crate::rules::moves::{ACCEPT_BY_SILENCE, LAPSE};
 use crate::rules::Move;
+use crate::rules::moves::{ACCEPT_BY_SILENCE, LAPSE};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
 use diesel::sql_types::{Array, Integer, Text, Timestamptz};

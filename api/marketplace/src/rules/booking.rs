@@ -38,7 +38,9 @@ impl BookingRule {
             R::ServiceOfAnotherStore => {
                 (ServiceNotBookable, "il servizio è di un altro negozio", "the service belongs to another store")
             }
-            R::ServiceNotPublished => (ServiceNotBookable, "il servizio non è pubblicato", "the service is not published"),
+            R::ServiceNotPublished => {
+                (ServiceNotBookable, "il servizio non è pubblicato", "the service is not published")
+            }
             R::ProviderNotAccredited => {
                 (ServiceNotBookable, "il fornitore non è più accreditato", "the provider is no longer accredited")
             }
@@ -49,9 +51,11 @@ impl BookingRule {
                 (ServiceNotBookable, "il servizio si prenota per sessione", "the service is booked by session")
             }
             R::SessionUnknown => (ServiceNotBookable, "la sessione non esiste", "there is no such session"),
-            R::SessionOfAnotherService => {
-                (ServiceNotBookable, "la sessione è di un altro servizio", "the session belongs to another service")
-            }
+            R::SessionOfAnotherService => (
+                ServiceNotBookable,
+                "la sessione è di un altro servizio",
+                "the session belongs to another service",
+            ),
             R::SessionCancelled => (ServiceNotBookable, "la sessione è annullata", "the session is cancelled"),
             R::SessionPast => (ServiceNotBookable, "la sessione è già iniziata", "the session has already begun"),
             R::SessionAlreadyBooked => {

@@ -1,7 +1,9 @@
 //! The state machine of orders as data: who moves an order from where to where, and what the move does
 //! to the money and the places it holds. The SQL functions that make moves know none of this by themselves.
 
-use super::OrderState::{self, Accepted, Cancelled, Confirmed, Delivered, InService, Lapsed, Proposed, Rejected, Requested};
+use super::OrderState::{
+    self, Accepted, Cancelled, Confirmed, Delivered, InService, Lapsed, Proposed, Rejected, Requested,
+};
 use concilia_kernel::{Code, FieldError, Problem};
 
 /// What a move does to the money held.
@@ -134,8 +136,12 @@ impl Move {
         let allowed = if allowed.is_empty() { "-".to_owned() } else { allowed.join(", ") };
         Problem::new(Code::TransitionNotAllowed)
             .explain(
-                format!("Chi chiede non può portare l'ordine da «{from}» a «{to}»; passaggi dallo stato: {allowed}."),
-                format!("The caller cannot move the order from '{from}' to '{to}'; moves from that state: {allowed}."),
+                format!(
+                    "Chi chiede non può portare l'ordine da «{from}» a «{to}»; passaggi dallo stato: {allowed}."
+                ),
+                format!(
+                    "The caller cannot move the order from '{from}' to '{to}'; moves from that state: {allowed}."
+                ),
             )
             .with_error(FieldError::pointer("/state", "transition_not_allowed").value(from))
     }

@@ -59,7 +59,11 @@ pub fn of_vouchers(items: &[FamilyPlanItem], available: &[(Uuid, Money)]) -> Vec
             None => vouchers.push(VoucherTotals {
                 voucher_id,
                 // Later lines are read after earlier ones have taken their part.
-                available: available.iter().rev().find(|(id, _)| *id == voucher_id).map_or(Money::ZERO, |(_, a)| *a),
+                available: available
+                    .iter()
+                    .rev()
+                    .find(|(id, _)| *id == voucher_id)
+                    .map_or(Money::ZERO, |(_, a)| *a),
                 covered: item.covered,
             }),
         }
