@@ -20,6 +20,8 @@ impl From<Error> for Problem {
                     tracing::warn!(%error, "database connection lost");
                     Code::Unavailable
                 }
+                // A NUL that came in by a way with no check of its own, such as a path or a cursor.
+                _ if info.message().starts_with("invalid byte sequence for encoding") => Code::MalformedRequest,
                 _ if info.message().contains("lock timeout") || info.message().contains("statement timeout") => {
                     Code::Unavailable
                 }
