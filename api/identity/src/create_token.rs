@@ -123,6 +123,7 @@ async fn machine(
         throttle::record_failure(&mut *db.conn().await?, targets).await?;
         return Err(client_authentication::refused());
     };
+    throttle::reset(&mut *db.conn().await?, &targets[0]).await?;
     Ok(Subject {
         id: client.id,
         roles: vec![client.binding()],
