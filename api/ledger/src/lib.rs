@@ -14,14 +14,15 @@
 //! - an order's money: [`hold`], [`release`], [`spend`] and the set-based [`pay`]; the same moves are SQL functions
 //!   (`ledger_lock`, `ledger_hold`, `ledger_release`, `ledger_spend`, see the migration) for statements that place
 //!   and change orders in one round trip;
+//! - a worker's vouchers: [`active_vouchers`];
 //! - the end of a voucher: [`return_unspent`], and [`expire_vouchers`] for the sweeper;
 //! - the proof: [`check_ledger`], and [`LedgerCheck`], the job that runs it.
 
-pub mod get_call_statement;
 mod active_vouchers;
 mod check;
 pub mod create_ledger_check;
 mod entry;
+pub mod get_call_statement;
 pub mod get_voucher;
 pub mod get_voucher_statement;
 mod ledger_check_job;
