@@ -153,6 +153,7 @@ DECLARE
   v_share   numeric := 0.00;
   v_order   uuid;
   v_lines   text;
+  v_now     timestamptz;
 BEGIN
   SELECT p.state, p.version, p.store_id, p.created_at,
          ARRAY(SELECT DISTINCT i.voucher_id FROM family_plan_items i
@@ -172,6 +173,7 @@ BEGIN
   IF v_plan.state <> 'draft' THEN outcome := 'not_draft'; RETURN; END IF;
   IF v_plan.version <> ALL (p_versions) THEN outcome := 'stale'; RETURN; END IF;
 
+  v_now := clock_timestamp();
   FOREACH v_id IN ARRAY v_plan.vouchers LOOP
     v_left := v_left || ledger_lock(p_territory_id, v_id);
   END LOOP;
@@ -226,11 +228,11 @@ BEGIN
       'covered', v_covered::text, 'available', v_left[v_at]::text, 'order_id', v_order));
   END LOOP;
   body := json_build_object('id', p_family_plan_id, 'store_id', v_plan.store_id, 'version', v_plan.version + 1,
-                            'created_at', v_plan.created_at, 'submitted_at', now(), 'lines', ('[' || v_lines || ']')::json);
+                            'created_at', v_plan.created_at, 'submitted_at', v_now, 'lines', ('[' || v_lines || ']')::json);
   WITH answered AS (
     INSERT INTO idempotency_keys (subject_id, key, operation, request_hash, response_status, response_body)
     SELECT p_account_id, p_key, 'submit_family_plan', p_request_hash, 200, body WHERE p_key IS NOT NULL)
-  UPDATE family_plans SET state = 'submitted', submitted_at = now(), version = version + 1 WHERE id = p_family_plan_id;
+  UPDATE family_plans SET state = 'submitted', submitted_at = v_now, version = version + 1 WHERE id = p_family_plan_id;
   outcome := 'done';
 END $$;
 
@@ -295,6 +297,8 @@ BEGIN
 END $$;
 
 -- A move asked for by the order's worker or by its provider, from one of the states that its role may move it from.
+-- It is judged by the state found on arrival: of two moves at once one wins, and the other is not allowed, even where
+-- it would be allowed from the state that the first one left.
 -- Outcomes: `done`, `not_found`, `stale`, `not_allowed` (state: the present one), `too_late`, `refused` (rule).
 CREATE FUNCTION request_order_move(
   p_territory_id uuid, p_order_id uuid, p_account_id uuid, p_provider_ids uuid[],
@@ -305,7 +309,9 @@ CREATE FUNCTION request_order_move(
 DECLARE
   v_order orders;
   v_role  text;
+  v_found bigint;
 BEGIN
+  SELECT o.version INTO v_found FROM orders o WHERE o.id = p_order_id;
   SELECT o.* INTO v_order FROM orders o JOIN workers w ON w.id = o.worker_id
    WHERE o.id = p_order_id AND o.territory_id = p_territory_id
      AND ((w.account_id = p_account_id AND p_worker_from <> '{}') OR (o.provider_id = ANY (p_provider_ids) AND p_provider_from <> '{}'))
@@ -314,7 +320,7 @@ BEGIN
   v_role := CASE WHEN p_provider_from <> '{}' AND v_order.provider_id = ANY (p_provider_ids) THEN 'provider' ELSE 'worker' END;
   state := v_order.state;
   IF v_order.version <> ALL (p_versions) THEN outcome := 'stale'; RETURN; END IF;
-  IF v_order.state <> ALL (CASE v_role WHEN 'worker' THEN p_worker_from ELSE p_provider_from END) THEN
+  IF v_order.version <> v_found OR v_order.state <> ALL (CASE v_role WHEN 'worker' THEN p_worker_from ELSE p_provider_from END) THEN
     outcome := 'not_allowed';
     RETURN;
   END IF;

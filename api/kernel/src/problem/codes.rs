@@ -82,6 +82,8 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
     ("in_past", "la data è nel passato", "the date is in the past"),
     ("age_order", "l'età massima è inferiore alla minima", "the maximum age is below the minimum"),
     ("address_place", "l'indirizzo va indicato solo, e sempre, quando il luogo è un indirizzo", "the address is given where the place is an address, and only there"),
+    ("transition_not_allowed", "passaggio di stato non ammesso", "state transition not allowed"),
+    ("idempotency_key_reused", "chiave già usata per un'altra richiesta", "key already used for another request"),
     ("immutable", "il valore non può cambiare", "the value cannot change"),
     ("line_too_long", "riga oltre 65.536 byte", "line longer than 65,536 bytes"),
     ("not_utf8", "testo non UTF-8", "text is not UTF-8"),
