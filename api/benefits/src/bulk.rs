@@ -2,8 +2,8 @@
 
 use crate::applications::{CHILD_SEAL, HOUSEHOLD_SEAL};
 use crate::queries::bulk::{self, ApplicationRow, LineRow};
-use crate::queries::voucher_calls::{self, Hold};
 use crate::queries::protocol;
+use crate::queries::voucher_calls::{self, Hold};
 use crate::rankings::{self, Computed, Ranking};
 use crate::rules::facts::{DeclaredChild, DeclaredHousehold};
 use crate::rules::states::{VOUCHER_CALL, VoucherCallState};

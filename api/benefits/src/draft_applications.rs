@@ -1,7 +1,7 @@
 //! Drafts without a request, for the demo.
 
-use crate::queries::applications::{self, NewApplication};
 use crate::queries::application_lines;
+use crate::queries::applications::{self, NewApplication};
 use crate::rules::states::{APPLICATION, ApplicationState};
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Problem, new_id};
@@ -28,7 +28,8 @@ pub async fn insert_draft_application(
 ) -> Result<Uuid, Problem> {
     let DraftApplication { worker_id, employer_id, household_member_ids } = draft;
     let id = new_id();
-    let new = NewApplication { id, territory_id, voucher_call_id, worker_id: *worker_id, employer_id: *employer_id };
+    let new =
+        NewApplication { id, territory_id, voucher_call_id, worker_id: *worker_id, employer_id: *employer_id };
     applications::insert(connection, &new).await?;
     application_lines::replace(connection, territory_id, id, voucher_call_id, household_member_ids).await?;
     let made = (None, ApplicationState::Draft.as_str());

@@ -75,10 +75,13 @@ impl Application {
     pub fn open(row: &ApplicationRow, vault: &Vault) -> Result<Self, Problem> {
         let declared_household =
             row.facts_sealed.as_deref().map(|sealed| vault.open_json(HOUSEHOLD_SEAL, sealed)).transpose()?;
-        let lines = row.household_member_ids.iter().zip(&row.child_facts_sealed).zip(1..).map(|((member, sealed), line)| {
-            let declared_child = sealed.as_deref().map(|sealed| vault.open_json(CHILD_SEAL, sealed)).transpose()?;
-            Ok(ApplicationLine { line, household_member_id: *member, declared_child })
-        });
+        let lines = row.household_member_ids.iter().zip(&row.child_facts_sealed).zip(1..).map(
+            |((member, sealed), line)| {
+                let declared_child =
+                    sealed.as_deref().map(|sealed| vault.open_json(CHILD_SEAL, sealed)).transpose()?;
+                Ok(ApplicationLine { line, household_member_id: *member, declared_child })
+            },
+        );
         Ok(Self {
             id: row.id,
             voucher_call_id: row.voucher_call_id,

@@ -27,7 +27,9 @@ pub async fn get_application(
     let reader = db.reader().await?;
     let application = queries::applications::find(&mut &**reader, actor.territory_id, id.0).await?;
     let application = application.ok_or_else(Problem::not_found)?;
-    if !is_decider(&actor, &application) && people::worker(&mut &**reader, &actor).await? != Some(application.worker_id) {
+    if !is_decider(&actor, &application)
+        && people::worker(&mut &**reader, &actor).await? != Some(application.worker_id)
+    {
         return Err(Problem::not_found());
     }
     let application = Application::open(&application, &vault)?;

@@ -47,8 +47,7 @@ pub async fn list_applications(
     let after: Option<Uuid> = decode_cursor(query.cursor.as_deref())?;
     let limit = limit_or_default(query.limit);
     let reader = db.reader().await?;
-    let worker_id =
-        if actor.has(Role::Worker) { people::worker(&mut &**reader, &actor).await? } else { None };
+    let worker_id = if actor.has(Role::Worker) { people::worker(&mut &**reader, &actor).await? } else { None };
     let reach = Reach {
         territory_id: actor.territory_id,
         worker_id,

@@ -7,8 +7,8 @@ pub mod get_application;
 pub mod get_application_explanation;
 pub mod list_applications;
 mod people;
-pub mod submit_application;
 mod submission;
+pub mod submit_application;
 pub mod update_application;
 pub mod withdraw_application;
 

@@ -62,9 +62,12 @@ fn check_ages(terms: &Terms, members: &[Member]) -> Result<(), Problem> {
             terms.ages_on, terms.minimum_age, terms.maximum_age
         ),
     );
-    let outside = members.iter().enumerate().filter(|(_, member)| !terms.admits_birth_date(member.child.birth_date));
+    let outside =
+        members.iter().enumerate().filter(|(_, member)| !terms.admits_birth_date(member.child.birth_date));
     let errors: Vec<FieldError> = outside
-        .map(|(at, _)| FieldError::pointer(format!("/household_member_ids/{at}"), "age_out_of_range").explain(&text))
+        .map(|(at, _)| {
+            FieldError::pointer(format!("/household_member_ids/{at}"), "age_out_of_range").explain(&text)
+        })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::NotEligible).with_errors(errors)) }
 }
@@ -82,7 +85,8 @@ async fn check_children(
         return Ok(());
     }
     let taken = application_lines::taken(connection, call.territory_id, call.id, application.id, &indexes).await?;
-    let at = members.iter().enumerate().filter(|(_, m)| m.tax_code_index.as_ref().is_some_and(|i| taken.contains(i)));
+    let at =
+        members.iter().enumerate().filter(|(_, m)| m.tax_code_index.as_ref().is_some_and(|i| taken.contains(i)));
     let errors: Vec<FieldError> = at.map(|(at, _)| child_error(&format!("/household_member_ids/{at}"))).collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ChildAlreadyApplied).with_errors(errors)) }
 }

@@ -1,4 +1,4 @@
-use super::{Application, hold_own, people, reread, require_changeable, submission};
+use super::{Application, hold_own, people, require_changeable, reread, submission};
 use crate::applications::create_application::distinct_members;
 use crate::queries::{application_lines, applications};
 use crate::rules::states::ApplicationState;

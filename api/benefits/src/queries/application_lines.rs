@@ -62,7 +62,9 @@ pub async fn freeze(
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(application_id)
         .bind::<Array<SmallInt>, _>(lines.iter().map(|line| line.line).collect::<Vec<_>>())
-        .bind::<Array<Nullable<Binary>>, _>(lines.iter().map(|line| line.child_index.as_deref()).collect::<Vec<_>>())
+        .bind::<Array<Nullable<Binary>>, _>(
+            lines.iter().map(|line| line.child_index.as_deref()).collect::<Vec<_>>(),
+        )
         .bind::<Array<Binary>, _>(lines.iter().map(|line| line.facts_sealed.as_slice()).collect::<Vec<_>>()),
     )
     .execute(connection)

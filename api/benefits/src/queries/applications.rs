@@ -67,12 +67,10 @@ pub async fn hold(
     territory_id: Uuid,
     id: Uuid,
 ) -> QueryResult<Option<ApplicationRow>> {
-    cached(
-        sql_query(format!("{SELECT} FOR UPDATE OF a")).bind::<SqlUuid, _>(territory_id).bind::<SqlUuid, _>(id),
-    )
-    .get_result(connection)
-    .await
-    .optional()
+    cached(sql_query(format!("{SELECT} FOR UPDATE OF a")).bind::<SqlUuid, _>(territory_id).bind::<SqlUuid, _>(id))
+        .get_result(connection)
+        .await
+        .optional()
 }
 
 /// Whose applications a list shows.

@@ -206,10 +206,12 @@ pub async fn set_state(
     state: VoucherCallState,
 ) -> QueryResult<()> {
     cached(
-        sql_query("UPDATE voucher_calls SET state = $3, version = version + 1 WHERE territory_id = $1 AND id = $2")
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(id)
-            .bind::<Text, _>(state),
+        sql_query(
+            "UPDATE voucher_calls SET state = $3, version = version + 1 WHERE territory_id = $1 AND id = $2",
+        )
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(id)
+        .bind::<Text, _>(state),
     )
     .execute(connection)
     .await?;

@@ -44,13 +44,16 @@ pub async fn approve_ranking(
     once(&mut conn, &actor, request, async |conn| {
         let viewer = Viewer::of(Some(&actor));
         let found = queries::rankings::find(conn, &viewer, id.0).await?;
-        let found = found.filter(|found| found.territory_id == actor.territory_id).ok_or_else(Problem::not_found)?;
+        let found =
+            found.filter(|found| found.territory_id == actor.territory_id).ok_or_else(Problem::not_found)?;
         if !viewer.decides(found.territory_id, found.lead_organisation_id) {
             return Err(Problem::new(Code::Forbidden));
         }
-        let call = queries::voucher_calls::hold(conn, actor.territory_id, found.voucher_call_id, Hold::Update).await?;
+        let call =
+            queries::voucher_calls::hold(conn, actor.territory_id, found.voucher_call_id, Hold::Update).await?;
         let call = call.ok_or_else(Problem::not_found)?;
-        let ranking = queries::rankings::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
+        let ranking =
+            queries::rankings::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
         // One already final is told by its state, whatever version the caller saw.
         if let Some(seen) = seen.filter(|_| ranking.state == RankingState::Computed) {
             seen.check(ranking.version)?;

@@ -1,7 +1,7 @@
 use super::Ranking;
 use super::inputs;
-use crate::queries::rankings::{self, NewRanking};
 use crate::queries::ranking_rows;
+use crate::queries::rankings::{self, NewRanking};
 use crate::rules::ranking::{rank, totals};
 use crate::rules::states::{RANKING, RankingState, VoucherCallState};
 use crate::voucher_calls::VoucherCall;

@@ -16,7 +16,11 @@ pub struct Inputs {
 }
 
 /// The frozen inputs of a closed call, opened.
-pub async fn read(connection: &mut AsyncPgConnection, vault: &Vault, call: &VoucherCall) -> Result<Inputs, Problem> {
+pub async fn read(
+    connection: &mut AsyncPgConnection,
+    vault: &Vault,
+    call: &VoucherCall,
+) -> Result<Inputs, Problem> {
     let sealed = ranking_inputs::load(connection, call.territory_id, call.id).await?;
     let entries = sealed.into_iter().map(|line| {
         Ok(Entry {

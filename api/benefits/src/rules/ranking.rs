@@ -123,7 +123,11 @@ pub fn rank(terms: &Terms, entries: &[Entry]) -> Vec<RankedLine> {
         .into_iter()
         .zip(1..)
         .map(|((admitted, points, entry), position)| {
-            let decision = if admitted { awards.decide(entry.household) } else { Decision::excluded(OutcomeCode::AgeOutOfRange) };
+            let decision = if admitted {
+                awards.decide(entry.household)
+            } else {
+                Decision::excluded(OutcomeCode::AgeOutOfRange)
+            };
             RankedLine {
                 position,
                 application_line_id: entry.application_line_id,

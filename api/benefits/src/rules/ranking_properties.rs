@@ -14,10 +14,16 @@ fn ages_on() -> NaiveDate {
 
 /// Few distinct values everywhere, so that ties are the rule.
 fn entries() -> impl Strategy<Value = Vec<Entry>> {
-    let facts = prop::collection::vec((any::<[bool; 8]>(), prop::option::of(0_i64..4), 0_u64..8_000, 0_i64..3), 0..40);
+    let facts =
+        prop::collection::vec((any::<[bool; 8]>(), prop::option::of(0_i64..4), 0_u64..8_000, 0_i64..3), 0..40);
     let households = prop::collection::vec(0_u128..12, 40);
     (facts, households).prop_map(|(facts, households)| {
-        facts.into_iter().zip(households).zip(0_u128..).map(|((facts, household), n)| entry(n, household, facts)).collect()
+        facts
+            .into_iter()
+            .zip(households)
+            .zip(0_u128..)
+            .map(|((facts, household), n)| entry(n, household, facts))
+            .collect()
     })
 }
 
@@ -191,7 +197,8 @@ fn the_first_call_of_the_portal_awards_240_vouchers() {
 
 #[test]
 fn the_last_voucher_of_a_household_is_what_its_cap_leaves() {
-    let lines = rank(&plain_terms("10000.00", Some("500.00")), &[child(0, 1, None), child(1, 1, None), child(2, 1, None)]);
+    let lines =
+        rank(&plain_terms("10000.00", Some("500.00")), &[child(0, 1, None), child(1, 1, None), child(2, 1, None)]);
     let seen: Vec<_> = lines.iter().map(|line| (line.amount.to_string(), line.outcome_code)).collect();
     assert_eq!(
         seen,

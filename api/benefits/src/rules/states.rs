@@ -70,8 +70,5 @@ text_enum! {
 
 pub const RANKING: StateMachine<RankingState> = StateMachine {
     aggregate: "ranking",
-    moves: &[
-        (RankingState::Computed, RankingState::Final),
-        (RankingState::Computed, RankingState::Superseded),
-    ],
+    moves: &[(RankingState::Computed, RankingState::Final), (RankingState::Computed, RankingState::Superseded)],
 };

@@ -170,7 +170,9 @@ impl Validate for Criterion {
 /// Each criterion at most once; `isee_up_to` once for each threshold.
 pub fn distinct_criteria(criteria: &[Criterion]) -> Result<(), ValidationError> {
     let repeated = criteria.iter().enumerate().any(|(at, criterion)| {
-        criteria[..at].iter().any(|other| (other.name(), other.threshold()) == (criterion.name(), criterion.threshold()))
+        criteria[..at]
+            .iter()
+            .any(|other| (other.name(), other.threshold()) == (criterion.name(), criterion.threshold()))
     });
     if repeated { Err(ValidationError::new("duplicate")) } else { Ok(()) }
 }

@@ -22,7 +22,11 @@ use validator::Validate;
 #[schema(example = json!({"reason": "Termine raggiunto"}))]
 pub struct CloseVoucherCall {
     /// The reason, kept in the call's history.
-    #[schema(min_length = 1, max_length = 1000, pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
+    )]
     #[validate(length(min = 1, max = 1000), custom(function = "checks::line"))]
     pub reason: String,
 }

@@ -142,9 +142,12 @@ impl VoucherCallContent {
         if self.project_id == call.project_id {
             return Ok(());
         }
-        Err(Problem::new(Code::ValidationFailed).with_error(FieldError::pointer("/project_id", "immutable").explain(
-            &Text::new("il progetto di un avviso non cambia", "the project of a call does not change"),
-        )))
+        Err(Problem::new(Code::ValidationFailed).with_error(
+            FieldError::pointer("/project_id", "immutable").explain(&Text::new(
+                "il progetto di un avviso non cambia",
+                "the project of a call does not change",
+            )),
+        ))
     }
 }
 
@@ -190,7 +193,10 @@ mod tests {
             ("criteria", json!([{"criterion": "shift_work", "points": 1, "threshold": "1.00"}])),
             ("criteria", json!([{"criterion": "isee_up_to", "points": 1}])),
             ("criteria", json!([{"criterion": "isee_up_to", "points": 1, "threshold": "-1.00"}])),
-            ("criteria", json!([{"criterion": "shift_work", "points": 1}, {"criterion": "shift_work", "points": 2}])),
+            (
+                "criteria",
+                json!([{"criterion": "shift_work", "points": 1}, {"criterion": "shift_work", "points": 2}]),
+            ),
             ("tie_breaks", json!(["isee_ascending", "isee_ascending"])),
             ("spendable_categories", json!(["After School"])),
             ("spendable_categories", json!([])),
@@ -206,7 +212,8 @@ mod tests {
 
     #[test]
     fn isee_may_give_points_by_bands() {
-        let band = |threshold, points| json!({"criterion": "isee_up_to", "threshold": threshold, "points": points});
+        let band =
+            |threshold, points| json!({"criterion": "isee_up_to", "threshold": threshold, "points": points});
         assert!(accepted(|call| call["criteria"] = json!([band("10000.00", 10), band("20000.00", 5)])));
         assert!(!accepted(|call| call["criteria"] = json!([band("10000.00", 10), band("10000.00", 5)])));
     }

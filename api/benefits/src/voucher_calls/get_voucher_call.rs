@@ -28,6 +28,7 @@ pub async fn get_voucher_call(
 ) -> Result<HttpResponse, Problem> {
     let reader = db.reader().await?;
     let viewer = Viewer::of(actor.as_ref());
-    let call = queries::voucher_calls::find(&mut &**reader, &viewer, id.0).await?.ok_or_else(Problem::not_found)?;
+    let call =
+        queries::voucher_calls::find(&mut &**reader, &viewer, id.0).await?.ok_or_else(Problem::not_found)?;
     answer(&held, &etag_of(call.version), &call)
 }

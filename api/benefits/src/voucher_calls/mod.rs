@@ -10,7 +10,7 @@ pub mod update_voucher_call;
 mod voucher_call;
 
 pub use content::VoucherCallContent;
-pub use voucher_call::{VoucherCall};
+pub use voucher_call::VoucherCall;
 
 use crate::queries::voucher_calls::{self, Hold};
 use crate::rules::states::VoucherCallState;
@@ -45,10 +45,13 @@ async fn check_employers(
     if content.admitted_employer_ids.is_empty() {
         return Ok(());
     }
-    let known = concilia_network::existing_organisations(connection, territory_id, &content.admitted_employer_ids).await?;
+    let known =
+        concilia_network::existing_organisations(connection, territory_id, &content.admitted_employer_ids).await?;
     let unknown = content.admitted_employer_ids.iter().enumerate().filter(|(_, id)| !known.contains(id));
     let errors: Vec<FieldError> = unknown
-        .map(|(at, id)| FieldError::pointer(format!("/admitted_employer_ids/{at}"), "not_found").value(id.to_string()))
+        .map(|(at, id)| {
+            FieldError::pointer(format!("/admitted_employer_ids/{at}"), "not_found").value(id.to_string())
+        })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
 }
