@@ -26,6 +26,7 @@ text_enum! {
 pub struct Me {
     /// Account, or API client.
     pub id: Uuid,
+    /// Person or machine.
     pub kind: CallerKind,
     /// Name of the person, or of the machine in words.
     #[schema(max_length = 200, example = "Anna Bianchi")]
@@ -36,6 +37,7 @@ pub struct Me {
     /// Name of the API client; null for people.
     #[schema(required, max_length = 64, pattern = "^[A-Za-z0-9._-]+$", example = "hr-example")]
     pub client_id: Option<String>,
+    /// The territory the caller belongs to.
     pub territory: Territory,
     /// Roles held now; those of the access token are the ones held when it was issued.
     #[schema(min_items = 0, max_items = 100)]
@@ -45,7 +47,9 @@ pub struct Me {
 /// A role and the organisation it is held for.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct HeldRole {
+    /// The role.
     pub role: Role,
+    /// The organisation it is bound to.
     pub organisation: OrganisationName,
 }
 

@@ -13,10 +13,12 @@ use uuid::Uuid;
 /// An organisation of a territory.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Organisation {
+    /// Identifier.
     pub id: Uuid,
     /// Legal name.
     #[schema(min_length = 1, max_length = 300, example = "Cooperativa sociale Il Girasole")]
     pub name: String,
+    /// Kind of member.
     pub kind: OrganisationKind,
     /// Size, of companies only.
     #[schema(required)]
@@ -76,6 +78,7 @@ macro_rules! is_of_organisation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable, ToSchema)]
 #[diesel(table_name = organisations)]
 pub struct OrganisationName {
+    /// Identifier.
     pub id: Uuid,
     /// Legal name.
     #[schema(min_length = 1, max_length = 300, example = "Cooperativa sociale Il Girasole")]

@@ -10,6 +10,7 @@ use uuid::Uuid;
 /// A territory: the area of one health agency (ATS), and the tenant that everything belongs to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Territory {
+    /// Identifier.
     pub id: Uuid,
     /// Short code, unique.
     #[schema(min_length = 2, max_length = 40, pattern = "^[A-Z0-9-]+$", example = "VAL-PADANA")]

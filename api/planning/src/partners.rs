@@ -25,7 +25,9 @@ text_enum! {
 /// An organisation in a project.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Partner {
+    /// The organisation.
     pub organisation: OrganisationName,
+    /// What it does in the project.
     pub role: PartnerRole,
 }
 

@@ -14,12 +14,13 @@ use uuid::Uuid;
 /// A funded project.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Project {
+    /// Identifier.
     pub id: Uuid,
     /// Its number in the plan, unique in the territory.
     #[schema(min_length = 1, max_length = 40, example = "2.5")]
     pub reference: String,
-    #[schema(min_length = 1, max_length = 300, example = "Conciliare le responsabilità")]
     /// What it is called.
+    #[schema(min_length = 1, max_length = 300, example = "Conciliare le responsabilità")]
     pub title: String,
     /// First day.
     pub starts_on: NaiveDate,
