@@ -20,10 +20,12 @@ pub mod worker;
 
 pub use employees::{BatchOutcome, ContractType, insert_employees, tax_code_index};
 pub use household::{
-    HouseholdFacts, HouseholdPerson, HouseholdSnapshot, MemberName, MemberSnapshot, Relationship, SchoolLevel,
-    household_snapshot, insert_household, insert_member, member_names, open_member_name,
+    HouseholdFacts, HouseholdPerson, HouseholdSnapshot, MemberName, MemberSnapshot, NewHousehold, NewMember, Relationship,
+    SchoolLevel, household_snapshot, insert_household, insert_households, insert_member, insert_members, member_names,
+    open_member_name,
 };
 pub use imports::{EmployeeImport, EmployeeRow, ImportSettings};
 pub use worker::{
     Employment, NewWorker, WorkerIdentity, employments_on, find_worker, find_worker_id, insert_worker,
+    insert_workers,
 };

@@ -11,7 +11,7 @@ pub mod list_employees;
 mod presences;
 pub mod upsert_employee;
 
-pub use batch::{BatchOutcome, EmployeeBatch, insert_employees, lock_employees, tax_code_index};
+pub use batch::{BatchOutcome, EmployeeBatch, TaxCodes, insert_employees, lock_employees, tax_code_index};
 pub use employee::{ContractType, Employee, EmployeePath};
 
 pub(crate) use presences::{end_missing, forget_presences, note_presences};

@@ -1,5 +1,5 @@
 use super::employee::{self, Employee};
-use super::{ContractType, EmployeeBatch, EmployeePath, lock_employees};
+use super::{ContractType, EmployeeBatch, EmployeePath, TaxCodes, lock_employees};
 use crate::imports::{Field, Raw, RawRow, check};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, put, web::Data};
@@ -116,7 +116,7 @@ pub async fn upsert_employee(
     let mut conn = db.conn().await?;
     let (created, employee) = transaction(&mut conn, async |conn| {
         lock_employees(conn, path.employer_id).await?;
-        let outcome = batch.write(conn, actor.territory_id, path.employer_id).await?;
+        let outcome = batch.write(conn, actor.territory_id, path.employer_id, TaxCodes::Checked).await?;
         if !outcome.taken.is_empty() {
             return Err(Problem::new(Code::AlreadyExists)
                 .with_error(FieldError::pointer("/tax_code", "tax_code_of_another_employee")));

@@ -1,5 +1,6 @@
 //! Workers' households: facts about the family, children and dependants. All of it is sealed.
 
+mod bulk;
 pub mod create_household_member;
 mod facts;
 pub mod get_household;
@@ -13,6 +14,7 @@ mod snapshot;
 pub mod update_household;
 pub mod update_household_member;
 
+pub use bulk::{NewHousehold, NewMember, insert_households, insert_members};
 pub use facts::{Household, HouseholdFacts};
 pub use member::HouseholdMember;
 pub use person::{HouseholdPerson, Relationship, SchoolLevel};

@@ -26,7 +26,7 @@ use uuid::Uuid;
             key and body give the same job.", min_length = 1, max_length = 255),
     ),
     request_body(
-        content = Vec<u8>, content_type = "text/csv", description = "Header line and employees.",
+        content = inline(concilia_kernel::extract::Upload), content_type = "text/csv", description = "Header line and employees.",
         example = "external_id;tax_code;given_name;family_name;employed_from;contract_type;shift_worker\n\
             00042;RSSMRA80A01E897C;Maria;Rossi;01/09/2019;permanent;sì\n",
     ),

@@ -18,7 +18,7 @@ use validator::Validate;
 pub struct ImportQuery {
     /// `full` ends today the employment of those who are not in the push; `partial` (unless told)
     /// leaves them alone.
-    #[param(inline, default = "partial")]
+    #[param(inline)]
     pub mode: Option<ImportMode>,
 }
 
@@ -52,7 +52,7 @@ impl ImportQuery {
             key and body give the same job.", min_length = 1, max_length = 255),
     ),
     request_body(
-        content = Vec<u8>, content_type = "application/x-ndjson", description = "Employees, one per line.",
+        content = inline(concilia_kernel::extract::Upload), content_type = "application/x-ndjson", description = "Employees, one per line.",
         example = "{\"external_id\":\"00042\",\"tax_code\":\"RSSMRA80A01E897C\",\"given_name\":\"Maria\",\
             \"family_name\":\"Rossi\",\"employed_from\":\"2019-09-01\",\"contract_type\":\"permanent\",\
             \"shift_worker\":true}\n",

@@ -5,7 +5,7 @@ use super::reader::Batch;
 use super::receive::Parameters;
 use super::resume_point::ResumePoint;
 use super::source::{Next, Source};
-use crate::employees::{self, lock_employees};
+use crate::employees::{self, TaxCodes, lock_employees};
 use concilia_kernel::db::transaction;
 use concilia_kernel::jobs::{self, JobContext, JobFailure, JobHandler, RowError};
 use concilia_kernel::problem::Problem;
@@ -40,7 +40,8 @@ impl EmployeeImport {
             Some(point) => serde_json::from_value(point.clone()).map_err(Problem::internal)?,
             None => ResumePoint::default(),
         };
-        let mut run = Run { db, job, employer_id, mode: parameters.mode, point };
+        let mut run =
+            Run { db, job, employer_id, mode: parameters.mode, point, tax_codes: TaxCodes::Trusted };
         if run.point.ended.is_none() {
             run.read(Source::new(db, job, self.vault.clone(), parameters.csv, &run.point)).await?;
             run.end().await?;
@@ -73,6 +74,8 @@ struct Run<'a> {
     employer_id: Uuid,
     mode: ImportMode,
     point: ResumePoint,
+    /// Where one batch holds conflicts the next may too.
+    tax_codes: TaxCodes,
 }
 
 impl Run<'_> {
@@ -101,7 +104,7 @@ impl Run<'_> {
             return Ok(());
         }
         let mut conn = self.db.conn().await?;
-        let point = transaction(&mut conn, async |conn| {
+        let (point, taken) = transaction(&mut conn, async |conn| {
             // Nothing is acknowledged before the job ends: its last commit waits for the disk.
             conn.batch_execute("SET LOCAL synchronous_commit = off").await?;
             self.hold(conn).await?;
@@ -109,6 +112,7 @@ impl Run<'_> {
         })
         .await?;
         self.point = point;
+        self.tax_codes = if taken { TaxCodes::Checked } else { TaxCodes::Trusted };
         Ok(())
     }
 
@@ -120,13 +124,15 @@ impl Run<'_> {
         Err(Problem::new(Code::Conflict))
     }
 
-    async fn write_in(&self, conn: &mut AsyncPgConnection, batch: Batch) -> Result<ResumePoint, Problem> {
+    /// Returns how far the import is, and whether the batch held tax codes of others.
+    async fn write_in(&self, conn: &mut AsyncPgConnection, batch: Batch) -> Result<(ResumePoint, bool), Problem> {
         lock_employees(conn, self.employer_id).await?;
         if self.mode == ImportMode::Full {
             batch.employees.note_presences(conn, self.job.id).await?;
             employees::note_presences(conn, self.job.id, &batch.present).await?;
         }
-        let outcome = batch.employees.write(conn, self.job.territory_id, self.employer_id).await?;
+        let outcome =
+            batch.employees.write(conn, self.job.territory_id, self.employer_id, self.tax_codes).await?;
         let mut errors = batch.errors;
         errors.extend(outcome.taken.iter().map(|line| RowError {
             line: *line,
@@ -149,7 +155,7 @@ impl Run<'_> {
             ended: None,
         };
         self.save(conn, &point).await?;
-        Ok(point)
+        Ok((point, !outcome.taken.is_empty()))
     }
 
     async fn save(&self, conn: &mut AsyncPgConnection, point: &ResumePoint) -> Result<(), Problem> {
