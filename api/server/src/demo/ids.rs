@@ -9,10 +9,15 @@ const INSTANT: u64 = 1_767_225_600_000;
 
 /// A UUIDv7 that depends only on what it names.
 pub(super) fn id(kind: &str, name: &str) -> Uuid {
-    let bytes = hash(&format!("{kind}\0{name}"));
+    nth(kind, name, 0)
+}
+
+/// As [`id`], for the things that lists show in the order in which they came: later ones have greater ids.
+pub(super) fn nth(kind: &str, name: &str, n: u64) -> Uuid {
+    let bytes = hash(&format!("{kind}\0{name}\0{n}"));
     let mut chance = [0; 10];
     chance.copy_from_slice(&bytes[..10]);
-    Builder::from_unix_timestamp_millis(INSTANT, &chance).into_uuid()
+    Builder::from_unix_timestamp_millis(INSTANT + n, &chance).into_uuid()
 }
 
 pub(super) fn territory(code: &str) -> Uuid {
@@ -69,5 +74,6 @@ mod tests {
         assert_eq!(crema.get_version_num(), 7);
         assert_eq!(crema, organisation("ATS-VALPADANA", "asst-crema"));
         assert_ne!(crema, organisation("ATS-VALLEAZZURRA", "asst-crema"));
+        assert!(nth("a", "b", 1) < nth("a", "b", 2));
     }
 }

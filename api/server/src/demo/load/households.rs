@@ -5,7 +5,8 @@ use crate::demo::families::{Child, Family};
 use crate::demo::ids;
 use chrono::NaiveDate;
 use concilia_eligibility::{
-    HouseholdFacts, HouseholdPerson, NewWorker, Relationship, SchoolLevel, insert_household, insert_member, insert_worker,
+    HouseholdFacts, HouseholdPerson, NewHousehold, NewMember, NewWorker, Relationship, SchoolLevel, insert_households,
+    insert_members, insert_workers,
 };
 use concilia_kernel::Problem;
 use concilia_kernel::clock::age_on;
@@ -19,7 +20,7 @@ pub(super) fn worker_id(family: &Family) -> Uuid {
 
 /// The household member that is a family's child, counted from zero.
 pub(super) fn member_id(family: &Family, child: usize) -> Uuid {
-    ids::id("household_member", &format!("{}/{child}", family.email))
+    ids::nth("household_member", &family.email, child as u64)
 }
 
 pub(super) async fn load(
@@ -29,24 +30,32 @@ pub(super) async fn load(
     families: &[Family],
     today: NaiveDate,
 ) -> Result<(), Problem> {
-    for family in families {
-        let worker = NewWorker {
-            id: worker_id(family),
-            account_id: account_id(&family.email),
-            tax_code: &family.worker.tax_code,
-            given_name: &family.worker.given_name,
-            family_name: &family.worker.family_name,
-        };
-        let id = worker.id;
-        insert_worker(conn, vault, territory_id, worker).await?;
-        let household_id = ids::id("household", &family.email);
-        insert_household(conn, vault, territory_id, household_id, id, &facts(family)).await?;
-        for (index, child) in family.children.iter().enumerate() {
-            let id = member_id(family, index);
-            insert_member(conn, vault, territory_id, household_id, id, &person(child, today)).await?;
-        }
-    }
-    Ok(())
+    let workers = families.iter().map(|family| NewWorker {
+        id: worker_id(family),
+        account_id: account_id(&family.email),
+        tax_code: &family.worker.tax_code,
+        given_name: &family.worker.given_name,
+        family_name: &family.worker.family_name,
+    });
+    insert_workers(conn, vault, territory_id, &workers.collect::<Vec<_>>()).await?;
+    let households = families.iter().map(|family| NewHousehold {
+        id: household_id(family),
+        worker_id: worker_id(family),
+        facts: facts(family),
+    });
+    insert_households(conn, vault, territory_id, &households.collect::<Vec<_>>()).await?;
+    let members = families.iter().flat_map(|family| {
+        family.children.iter().enumerate().map(move |(index, child)| NewMember {
+            id: member_id(family, index),
+            household_id: household_id(family),
+            person: person(child, today),
+        })
+    });
+    insert_members(conn, vault, territory_id, &members.collect::<Vec<_>>()).await
+}
+
+fn household_id(family: &Family) -> Uuid {
+    ids::id("household", &family.email)
 }
 
 fn facts(family: &Family) -> HouseholdFacts {
