@@ -2,5 +2,6 @@
 
 mod moves;
 mod races;
+mod reads;
 mod scratch;
 mod tampering;

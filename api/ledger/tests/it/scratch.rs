@@ -2,10 +2,12 @@
 
 use chrono::NaiveDate;
 use concilia_embedded::{Cluster, ClusterConfig};
+use concilia_kernel::db::PoolSettings;
 use concilia_kernel::transition::Agent;
-use concilia_kernel::{Money, new_id};
+use concilia_kernel::{Db, Money, new_id};
 use concilia_ledger::{AwardTerms, CallAccount, NewVoucher, OrderMove, award, fund_call};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use std::time::Duration;
 use uuid::Uuid;
 
 pub const SPEND_BY: NaiveDate = NaiveDate::from_ymd_opt(2027, 6, 30).unwrap();
@@ -13,6 +15,7 @@ pub const SPEND_BY: NaiveDate = NaiveDate::from_ymd_opt(2027, 6, 30).unwrap();
 pub struct Scratch {
     cluster: Cluster,
     pub territory_id: Uuid,
+    pub lead_organisation_id: Uuid,
 }
 
 impl Scratch {
@@ -21,7 +24,7 @@ impl Scratch {
         let cluster = Cluster::start(ClusterConfig::ephemeral()).await.expect("cluster");
         cluster.ensure_database("ledger").await.expect("database");
         concilia_kernel::db::migrate(&cluster.url("ledger")).await.expect("migrations");
-        let scratch = Self { cluster, territory_id: new_id() };
+        let scratch = Self { cluster, territory_id: new_id(), lead_organisation_id: new_id() };
         let setup = format!(
             "INSERT INTO territories (id, code, name) VALUES ('{}', 'TEST', 'Test'); \
              DO $$ DECLARE reference record; BEGIN \
@@ -40,6 +43,11 @@ impl Scratch {
         AsyncPgConnection::establish(&self.cluster.url("ledger")).await.expect("connection")
     }
 
+    pub fn db(&self) -> Db {
+        let url = self.cluster.url("ledger");
+        Db::new(PoolSettings { url, per_worker: 4, statement_timeout: Duration::from_secs(30) }).expect("pool")
+    }
+
     /// A copy of the database, to spoil. Nobody may be connected to the original.
     pub async fn copy(&self, number: usize) -> AsyncPgConnection {
         let mut conn = AsyncPgConnection::establish(&self.cluster.url("postgres")).await.expect("connection");
@@ -53,7 +61,7 @@ impl Scratch {
         let account = CallAccount {
             territory_id: self.territory_id,
             voucher_call_id: new_id(),
-            lead_organisation_id: new_id(),
+            lead_organisation_id: self.lead_organisation_id,
         };
         fund_call(conn, account, budget, Agent::SYSTEM, "the call opens").await.expect("funded");
         let terms = self.terms(account.voucher_call_id);
@@ -67,7 +75,7 @@ impl Scratch {
             territory_id: self.territory_id,
             voucher_call_id,
             ranking_id: new_id(),
-            lead_organisation_id: new_id(),
+            lead_organisation_id: self.lead_organisation_id,
             project_id: new_id(),
             spendable_categories: Some(vec!["after_school".into()]),
             spend_by: SPEND_BY,
