@@ -27,7 +27,7 @@ use validator::Validate;
 #[serde(deny_unknown_fields)]
 pub struct CreateWorkerActivation {
     /// The person's tax code (codice fiscale).
-    #[schema(min_length = 16, max_length = 16, pattern = "^[A-Za-z0-9]{16}$", example = "RSSMRA80A01E897C")]
+    #[schema(min_length = 16, max_length = 16, pattern = "^[A-Za-z0-9]{16}$", example = "RSSMRA80A41E897B")]
     #[validate(length(min = 16, max = 16))]
     tax_code: String,
     /// The one-time code received from the employer; case, blanks and dashes do not matter.
@@ -63,7 +63,7 @@ pub struct WorkerActivation {
 #[utoipa::path(
     tag = "eligibility",
     request_body(content = CreateWorkerActivation, example = json!({
-        "tax_code": "RSSMRA80A01E897C", "code": "7K3QX-M9T2V",
+        "tax_code": "RSSMRA80A41E897B", "code": "7K3QX-M9T2V",
         "email": "maria.rossi@example.it", "password": "una frase lunga e segreta",
     })),
     responses(

@@ -18,7 +18,7 @@ use validator::Validate;
 #[serde(deny_unknown_fields)]
 pub struct UpsertEmployee {
     /// Tax code (codice fiscale) of the person; omocodia and lower case are admitted.
-    #[schema(min_length = 16, max_length = 16, example = "RSSMRA80A01E897C",
+    #[schema(min_length = 16, max_length = 16, example = "RSSMRA80A41E897B",
              pattern = "^[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-IL-MZa-il-mz][0-9L-NP-Vl-np-v]{3}[A-Za-z]$")]
     #[validate(length(max = 64))]
     tax_code: String,
@@ -82,7 +82,7 @@ impl UpsertEmployee {
          pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$"),
     ),
     request_body(content = UpsertEmployee, example = json!({
-        "tax_code": "RSSMRA80A01E897C", "given_name": "Maria", "family_name": "Rossi",
+        "tax_code": "RSSMRA80A41E897B", "given_name": "Maria", "family_name": "Rossi",
         "email": "maria.rossi@example.it", "employed_from": "2019-09-01", "employed_to": null,
         "contract_type": "permanent", "shift_worker": true, "workplace": "Mantova",
     })),

@@ -54,7 +54,7 @@ pub struct HouseholdPerson {
     /// School that the person attends.
     pub school_level: SchoolLevel,
     /// Tax code (codice fiscale), when given; it must agree with the birth date.
-    #[schema(min_length = 16, max_length = 16, example = "RSSLCU19E14E897W",
+    #[schema(min_length = 16, max_length = 16, example = "RSSLCU19E14E897V",
              pattern = "^[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-IL-MZa-il-mz][0-9L-NP-Vl-np-v]{3}[A-Za-z]$")]
     #[validate(length(max = 64))]
     pub tax_code: Option<String>,

@@ -28,7 +28,7 @@ use uuid::Uuid;
     request_body(
         content = inline(concilia_kernel::extract::Upload), content_type = "text/csv", description = "Header line and employees.",
         example = "external_id;tax_code;given_name;family_name;employed_from;contract_type;shift_worker\n\
-            00042;RSSMRA80A01E897C;Maria;Rossi;01/09/2019;permanent;sì\n",
+            00042;RSSMRA80A41E897B;Maria;Rossi;01/09/2019;permanent;sì\n",
     ),
     responses(
         (status = 202, description = "The job that imports them.", body = Job,

@@ -53,7 +53,7 @@ impl ImportQuery {
     ),
     request_body(
         content = inline(concilia_kernel::extract::Upload), content_type = "application/x-ndjson", description = "Employees, one per line.",
-        example = "{\"external_id\":\"00042\",\"tax_code\":\"RSSMRA80A01E897C\",\"given_name\":\"Maria\",\
+        example = "{\"external_id\":\"00042\",\"tax_code\":\"RSSMRA80A41E897B\",\"given_name\":\"Maria\",\
             \"family_name\":\"Rossi\",\"employed_from\":\"2019-09-01\",\"contract_type\":\"permanent\",\
             \"shift_worker\":true}\n",
     ),

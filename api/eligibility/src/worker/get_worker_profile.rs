@@ -22,7 +22,7 @@ pub struct WorkerProfile {
     #[schema(min_length = 1, max_length = 120, example = "Rossi")]
     pub family_name: String,
     /// Tax code, of which only the last four characters are shown.
-    #[schema(min_length = 16, max_length = 16, pattern = r"^\*{12}[0-9A-Z]{4}$", example = "************897C")]
+    #[schema(min_length = 16, max_length = 16, pattern = r"^\*{12}[0-9A-Z]{4}$", example = "************897B")]
     pub tax_code: String,
     /// Where the worker is employed today.
     #[schema(min_items = 0, max_items = 1000)]
