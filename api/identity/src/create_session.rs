@@ -21,7 +21,13 @@ pub struct CreateSession {
     #[validate(length(min = 3, max = 254))]
     email: String,
     /// Password of the account.
-    #[schema(format = "password", min_length = 1, max_length = 128, example = "una frase lunga e segreta")]
+    #[schema(
+        format = "password",
+        min_length = 1,
+        max_length = 128,
+        pattern = r"^[^\x00]+$",
+        example = "una frase lunga e segreta"
+    )]
     #[validate(length(min = 1, max = 128))]
     password: String,
 }

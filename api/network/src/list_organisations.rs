@@ -19,7 +19,7 @@ pub struct ListOrganisationsQuery {
     pub kind: Option<OrganisationKind>,
     /// Part of the name, in upper or lower case.
     #[validate(length(min = 1, max = 100))]
-    #[param(min_length = 1, max_length = 100, example = "coop")]
+    #[param(min_length = 1, max_length = 100, pattern = r"^[^\x00]+$", example = "coop")]
     pub q: Option<String>,
     /// Opaque cursor: `next` of the page before.
     #[validate(length(min = 1, max = 1024))]
