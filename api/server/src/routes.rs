@@ -5,6 +5,7 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 pub fn configure(config: &mut ServiceConfig<'_>) {
     config
+        .service(crate::http::get_status)
         // identity
         .service(concilia_identity::create_session::create_session)
         .service(concilia_identity::delete_session::delete_session)

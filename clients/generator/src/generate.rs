@@ -54,7 +54,7 @@ fn list(list: &List) -> TokenStream {
             }
 
             async fn page(self) -> Result<crate::pages::Page<Self::Item>, Error<types::Problem>> {
-                let types::#page { items, next } = self.send().await?.into_inner();
+                let types::#page { items, next, .. } = self.send().await?.into_inner();
                 Ok(crate::pages::Page { items, next })
             }
         }

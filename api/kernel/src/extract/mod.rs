@@ -5,6 +5,7 @@ mod json;
 mod optional_json;
 mod parameters;
 mod peer;
+mod upload;
 mod validation;
 
 pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
@@ -13,3 +14,4 @@ pub(crate) use json::has_nul_escape;
 pub use optional_json::OptionalJson;
 pub use parameters::{Path, Query};
 pub use peer::PeerAddress;
+pub use upload::Upload;

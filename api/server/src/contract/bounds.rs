@@ -54,7 +54,7 @@ fn longest(format: &str) -> Option<u32> {
         "uuid" => 36,
         "email" => 254, // RFC 5321
         "uri" | "uri-reference" => 2048,
-        "binary" => 268_435_456, // bytes: the largest import
+        "binary" => 536_870_912, // bytes: the largest import
         _ => return None,
     })
 }

@@ -4,14 +4,16 @@ use super::visit::{self, text};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const TAGS: [(&str, &str); 10] = [
+const TAGS: [(&str, &str); 12] = [
     ("identity", "Accounts, sessions, tokens and keys"),
     ("network", "Organisations of the territory and their membership of the network"),
-    ("planning", "Plans, project calls, alliances, projects, evaluation and allocation"),
+    ("planning", "Funded projects and their partners"),
     ("eligibility", "Employers, pushes of employees, workers and households"),
-    ("benefits", "Voucher calls, applications, rankings, vouchers and their ledger"),
-    ("marketplace", "Stores, providers, services, sessions, family plans and orders"),
-    ("payments", "Provider statements, claims and payment batches"),
+    ("ledger", "Vouchers and the double-entry ledger that holds their money"),
+    ("benefits", "Voucher calls, applications and rankings"),
+    ("catalogue", "Stores, accredited providers, services and their sessions"),
+    ("marketplace", "Family plans and orders"),
+    ("payments", "Provider statements, up to their payment"),
     ("integration", "Webhooks, machine clients and provisioning"),
     ("jobs", "Progress and results of long work"),
     ("operations", "Health of the service and its contract"),

@@ -29,7 +29,7 @@ pub struct Status {
 ///
 /// Answers 200 when the service and its database are up, 503 with Retry-After otherwise. Never cached: no-store.
 #[utoipa::path(
-    tag = "status",
+    tag = "operations",
     responses(
         (status = 200, description = "Up.", body = Status, content_type = "application/problem+json"),
         (status = 503, description = "Down; retry after the stated seconds.", body = ProblemDocument, content_type = "application/problem+json"),
