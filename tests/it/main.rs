@@ -3,5 +3,6 @@
 mod authorisation;
 mod hostile_input;
 mod identity;
+mod orders;
 mod protocol;
 mod schema;

@@ -29,3 +29,8 @@ impl Viewer {
         self.territory_id == Some(territory_id) && (self.is_ats || self.leads.contains(&lead_organisation_id))
     }
 }
+
+/// The role under which an officer acts on what is of this lead.
+pub fn acting_role(actor: &Actor, lead_organisation_id: Uuid) -> Role {
+    if actor.holds(Role::AllianceLead, lead_organisation_id) { Role::AllianceLead } else { Role::Ats }
+}

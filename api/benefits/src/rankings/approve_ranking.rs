@@ -2,17 +2,15 @@ use super::{Ranking, approve};
 use crate::queries;
 use crate::queries::voucher_calls::Hold;
 use crate::rules::states::RankingState;
-use crate::visibility::Viewer;
+use crate::visibility::{Viewer, acting_role};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::Agent;
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Actor, Code, Db, Problem, Role};
+use concilia_kernel::{Actor, Code, Db, Problem};
 use uuid::Uuid;
-
-const ROLES: &[Role] = &[Role::AllianceLead, Role::Ats];
 
 /// Approve a ranking
 ///
@@ -58,7 +56,7 @@ pub async fn approve_ranking(
         if let Some(seen) = seen.filter(|_| ranking.state == RankingState::Computed) {
             seen.check(ranking.version)?;
         }
-        let agent = Agent::of(&actor, actor.acting_as(ROLES));
+        let agent = Agent::of(&actor, acting_role(&actor, call.lead_organisation_id));
         let ranking = approve(conn, &vault, &call, &ranking, agent).await?;
         Ok(Reply::ok(&ranking)?.etag(etag_of(ranking.version)))
     })

@@ -5,6 +5,7 @@ use crate::queries::rankings::{self, NewRanking};
 use crate::rules::ranking::{rank, totals};
 use crate::rules::states::{RANKING, RankingState, VoucherCallState};
 use crate::voucher_calls::VoucherCall;
+use concilia_kernel::problem::Text;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, FieldError, Problem, new_id};
@@ -33,7 +34,11 @@ pub async fn compute(
                 format!("La graduatoria si calcola ad avviso chiuso; questo è nello stato «{}».", call.state),
                 format!("A call is ranked once closed; this one is in state '{}'.", call.state),
             )
-            .with_error(FieldError::pointer("/state", "call_not_closed").value(call.state.as_str())));
+            .with_error(
+                FieldError::pointer("/state", "call_not_closed")
+                    .value(call.state.as_str())
+                    .explain(&Text::new("l'avviso non è chiuso", "the call is not closed")),
+            ));
     }
     let inputs = inputs::read(connection, vault, call).await?;
     let last = rankings::last(connection, call.territory_id, call.id).await?;

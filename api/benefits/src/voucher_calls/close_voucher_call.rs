@@ -2,6 +2,7 @@ use super::{VoucherCall, hold_for_officer};
 use crate::checks;
 use crate::queries;
 use crate::rules::states::{VOUCHER_CALL, VoucherCallState};
+use crate::visibility::acting_role;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
@@ -59,7 +60,7 @@ pub async fn close_voucher_call(
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let call = hold_for_officer(conn, &actor, id.0, ROLES).await?;
-        let agent = Agent::of(&actor, actor.acting_as(ROLES));
+        let agent = Agent::of(&actor, acting_role(&actor, call.lead_organisation_id));
         let call = close(conn, call, agent, Some(&body.reason)).await?;
         Ok(Reply::ok(&call)?.etag(etag_of(call.version)))
     })

@@ -3,7 +3,10 @@
 use crate::rules::SessionState;
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::schema::service_sessions;
+use diesel::dsl::sql;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,7 +25,8 @@ pub struct ServiceSession {
     #[schema(minimum = 1, maximum = 10000, format = Int32, example = 8)]
     pub capacity: i32,
     /// Places left; none in a cancelled session.
-    #[diesel(select_expression = service_sessions::capacity - service_sessions::places_taken)]
+    #[diesel(select_expression = sql::<Integer>("CASE state WHEN 'open' THEN capacity - places_taken ELSE 0 END"))]
+    #[diesel(select_expression_type = SqlLiteral<Integer>)]
     #[schema(minimum = 0, maximum = 10000, format = Int32, example = 3)]
     pub free_places: i32,
     pub state: SessionState,

@@ -10,7 +10,7 @@ use concilia_kernel::{Db, Money, Page, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 #[derive(Debug, Deserialize, Validate, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -53,6 +53,7 @@ pub struct ListServices {
     #[validate(custom(function = "days::in_contract"))]
     pub to: Option<NaiveDate>,
     /// Highest price of one unit, in euro.
+    #[validate(custom(function = "not_negative"))]
     #[param(value_type = Option<String>, format = "decimal", max_length = 13, pattern = r"^(0|[1-9]\d{0,9})\.\d{2}$", example = "15.00")]
     pub max_price: Option<Money>,
     /// Only services with free places in a session to come, within the dates if given.
@@ -65,6 +66,10 @@ pub struct ListServices {
     #[validate(range(min = 1, max = 200))]
     #[param(minimum = 1, maximum = 200, format = Int32, default = 50)]
     pub limit: Option<i64>,
+}
+
+fn not_negative(price: &Money) -> Result<(), ValidationError> {
+    if *price >= Money::ZERO { Ok(()) } else { Err(ValidationError::new("range")) }
 }
 
 impl ListServices {
@@ -99,7 +104,7 @@ pub async fn list_services(db: Data<Db>, query: Query<ListServices>) -> Result<H
     let after: Option<Position> = decode_cursor(query.cursor.as_deref())?;
     let limit = limit_or_default(query.limit);
     let reader = db.reader().await?;
-    let statement = ServicePage { filters: query.filters(), after, limit: limit + 1 };
+    let statement = ServicePage { filters: query.filters(), after, at_least: limit + 1 };
     let services = statement.load(&mut &**reader).await?;
     let services = page(services, limit, |last| Position(last.store_id, last.title_it.clone(), last.id));
     Ok(HttpResponse::Ok().json(services))
