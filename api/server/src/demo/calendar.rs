@@ -36,7 +36,8 @@ impl Pattern {
             First::Summer => next_summer(today)?,
         };
         let on_working_day = self.days == 1 && self.weekday <= 5;
-        let weekday = if on_working_day { (u64::from(self.weekday) - 1 + shift) % 5 } else { u64::from(self.weekday) - 1 };
+        let weekday =
+            if on_working_day { (u64::from(self.weekday) - 1 + shift) % 5 } else { u64::from(self.weekday) - 1 };
         let ahead = (7 + weekday - u64::from(earliest.weekday().num_days_from_monday())) % 7;
         let first = earliest.checked_add_days(Days::new(ahead))?;
         let (from, to) = (self.from.parse().ok()?, self.to.parse().ok()?);
@@ -59,7 +60,8 @@ fn next_summer(today: NaiveDate) -> Option<NaiveDate> {
         .find(|day| *day >= soon)
 }
 
-/// The instant of an Italian clock: an hour ahead of UTC, two from the last Sunday of March to the last of October.
+/// The instant of an Italian clock: an hour ahead of UTC, two from the last Sunday of March to the last
+/// of October.
 pub(super) fn in_italy(day: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
     let summer_begins = last_sunday(day.year(), 3)?;
     let summer_ends = last_sunday(day.year(), 10)?;
@@ -94,13 +96,22 @@ mod tests {
     #[test]
     fn sessions_are_in_the_future_and_on_the_stated_weekday() {
         let pattern = |first, weekday, days| Pattern {
-            first, weekday, days, from: "08:00".into(), to: "17:00".into(), every_days: 7, count: 4, capacity: 8,
+            first,
+            weekday,
+            days,
+            from: "08:00".into(),
+            to: "17:00".into(),
+            every_days: 7,
+            count: 4,
+            capacity: 8,
         };
         for offset in 0..400 {
             let today = day("2026-01-01") + Days::new(offset);
             for first in [First::Soon, First::Summer] {
                 let weeks = pattern(first, 1, 5).sessions(today, 3).unwrap();
-                assert!(weeks.iter().all(|(from, to)| from.weekday() == Weekday::Mon && to.weekday() == Weekday::Fri));
+                assert!(
+                    weeks.iter().all(|(from, to)| from.weekday() == Weekday::Mon && to.weekday() == Weekday::Fri)
+                );
                 assert!(weeks.iter().all(|(from, _)| from.date_naive() >= today + Days::new(7)));
             }
             for shift in 0..9 {

@@ -82,7 +82,10 @@ mod tests {
         let listed = credentials(&[7; 32], "http://127.0.0.1:8080".into()).unwrap();
         for code in ["ATS-VALPADANA", "ATS-VALLEAZZURRA"] {
             for role in Role::ALL {
-                assert!(listed.accounts.iter().any(|a| a.role == *role && a.territory_code == code), "{role} of {code}");
+                assert!(
+                    listed.accounts.iter().any(|a| a.role == *role && a.territory_code == code),
+                    "{role} of {code}"
+                );
             }
         }
         let employers: HashSet<_> = listed

@@ -305,7 +305,10 @@ impl Data {
     }
 
     pub(super) fn territory(&self, code: &str) -> Result<&TerritoryData, DataError> {
-        self.territories.iter().find(|t| t.head.code == code).ok_or_else(|| DataError(format!("no territory {code}")))
+        self.territories
+            .iter()
+            .find(|t| t.head.code == code)
+            .ok_or_else(|| DataError(format!("no territory {code}")))
     }
 }
 

@@ -61,10 +61,15 @@ mod tests {
 
     #[test]
     fn the_same_label_falls_the_same_way() {
-        let throw = |label| (0..5).map(|_| 0).fold((Dice::of(label), vec![]), |(mut dice, mut all), _: i32| {
-            all.push(dice.below(1000));
-            (dice, all)
-        }).1;
+        let throw = |label| {
+            (0..5)
+                .map(|_| 0)
+                .fold((Dice::of(label), vec![]), |(mut dice, mut all), _: i32| {
+                    all.push(dice.below(1000));
+                    (dice, all)
+                })
+                .1
+        };
         assert_eq!(throw("a"), throw("a"));
         assert_ne!(throw("a"), throw("b"));
     }

@@ -64,6 +64,8 @@ fn employed_from(person: &Person, dice: &mut Dice) -> Result<NaiveDate, DataErro
     let first = first.max(of_age);
     first
         .zip(last)
-        .and_then(|(first, last)| first.checked_add_days(Days::new(dice.below((last - first).num_days() as usize) as u64)))
+        .and_then(|(first, last)| {
+            first.checked_add_days(Days::new(dice.below((last - first).num_days() as usize) as u64))
+        })
         .ok_or_else(|| DataError("no day of hiring".into()))
 }

@@ -48,14 +48,20 @@ pub(super) fn families(
         .filter(|family| family.territory == *code)
         .map(|family| known(family, registry, today))
         .collect::<Result<Vec<_>, _>>()?;
-    let mut inventor = Inventor { registry, dice: Dice::of(&format!("families/{code}")), today, families: 0, children: 0 };
+    let mut inventor =
+        Inventor { registry, dice: Dice::of(&format!("families/{code}")), today, families: 0, children: 0 };
     for employer in &territory.head.employers {
         for _ in 0..employer.applicants {
-            families.push(inventor.family(&employer.organisation, AppliesTo::Ranked, territory.head.ranked_call.maximum_age)?);
+            families.push(inventor.family(
+                &employer.organisation,
+                AppliesTo::Ranked,
+                territory.head.ranked_call.maximum_age,
+            )?);
         }
     }
     let call = &territory.head.open_call;
-    let late = std::iter::repeat_n(AppliesTo::Open, call.submitted).chain(std::iter::repeat_n(AppliesTo::Draft, call.drafts));
+    let late = std::iter::repeat_n(AppliesTo::Open, call.submitted)
+        .chain(std::iter::repeat_n(AppliesTo::Draft, call.drafts));
     for (applies_to, employer) in late.zip(territory.head.employers.iter().cycle()) {
         families.push(inventor.family(&employer.organisation, applies_to, call.maximum_age)?);
     }
@@ -117,7 +123,9 @@ impl Inventor<'_, '_> {
         let single_parent = self.dice.chance(12);
         let children = if index % 4 == 1 { 2 } else { 1 };
         Ok(Family {
-            children: (0..children).map(|_| self.child(&worker.family_name, maximum_age)).collect::<Result<_, _>>()?,
+            children: (0..children)
+                .map(|_| self.child(&worker.family_name, maximum_age))
+                .collect::<Result<_, _>>()?,
             email: self.registry.email(&worker, "famiglie.example"),
             worker,
             employer: employer.to_owned(),

@@ -40,10 +40,13 @@ pub(super) async fn hash_passwords(
 pub(super) fn lead_officers(data: &Data, territory: &TerritoryData) -> Result<[Agent; 2], DataError> {
     let head = &territory.head;
     let mut officers = data.accounts.officers.iter().filter(|officer| {
-        officer.territory == head.code && officer.role == Role::AllianceLead && officer.organisation == head.project.lead
+        officer.territory == head.code
+            && officer.role == Role::AllianceLead
+            && officer.organisation == head.project.lead
     });
     let mut next = || -> Result<Agent, DataError> {
-        let officer = officers.next().ok_or_else(|| DataError(format!("{} needs two lead officers", head.code)))?;
+        let officer =
+            officers.next().ok_or_else(|| DataError(format!("{} needs two lead officers", head.code)))?;
         Ok(Agent { id: Some(account_id(&officer.email)), role: Role::AllianceLead.as_str() })
     };
     Ok([next()?, next()?])
@@ -57,8 +60,10 @@ pub(super) async fn load(
     master_key: &[u8; 32],
 ) -> Result<(), Problem> {
     for officer in &data.accounts.officers {
-        let binding =
-            RoleBinding { role: officer.role, organisation_id: ids::organisation(&officer.territory, &officer.organisation) };
+        let binding = RoleBinding {
+            role: officer.role,
+            organisation_id: ids::organisation(&officer.territory, &officer.organisation),
+        };
         let territory_id = ids::territory(&officer.territory);
         create(conn, territory_id, (&officer.email, &officer.name), binding, passwords).await?;
     }

@@ -10,9 +10,9 @@ use crate::demo::families::Family;
 use crate::demo::ids;
 use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc};
 use concilia_benefits::{
-    Criterion, DeclaredChild, DeclaredHousehold, DraftApplication, SubmittedApplication, SubmittedMember, TieBreak,
-    VoucherCallContent, Weight, approve_computed_ranking, close_call, compute_ranking, insert_draft_application,
-    insert_submitted_applications, insert_voucher_call, open_call,
+    Criterion, DeclaredChild, DeclaredHousehold, DraftApplication, SubmittedApplication, SubmittedMember,
+    TieBreak, VoucherCallContent, Weight, approve_computed_ranking, close_call, compute_ranking,
+    insert_draft_application, insert_submitted_applications, insert_voucher_call, open_call,
 };
 use concilia_eligibility::tax_code_index;
 use concilia_kernel::transition::Agent;
@@ -94,7 +94,8 @@ impl Desk<'_> {
     fn ranked_call(&self) -> Result<VoucherCallContent, DataError> {
         let head = &self.populated.territory.head;
         let call = &head.ranked_call;
-        let employers = head.employers.iter().map(|employer| ids::organisation(&head.code, &employer.organisation));
+        let employers =
+            head.employers.iter().map(|employer| ids::organisation(&head.code, &employer.organisation));
         Ok(VoucherCallContent {
             project_id: self.project_id,
             title_it: call.title_it.clone(),
@@ -162,8 +163,14 @@ impl Desk<'_> {
             members: self.members(family),
         });
         let applications: Vec<_> = applications.collect();
-        insert_submitted_applications(conn, &self.loader.vault, self.populated.territory_id, call_id, &applications)
-            .await?;
+        insert_submitted_applications(
+            conn,
+            &self.loader.vault,
+            self.populated.territory_id,
+            call_id,
+            &applications,
+        )
+        .await?;
         Ok(())
     }
 

@@ -11,8 +11,18 @@ use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 const STREETS: &[&str] = &[
-    "Via Dante Alighieri", "Via dei Mille", "Via Fiume", "Via Giardino", "Via Giuseppe Verdi", "Via Monteverdi",
-    "Via Roma", "Via San Martino", "Via Stazione", "Viale della Repubblica", "Viale Europa", "Piazza della Pace",
+    "Via Dante Alighieri",
+    "Via dei Mille",
+    "Via Fiume",
+    "Via Giardino",
+    "Via Giuseppe Verdi",
+    "Via Monteverdi",
+    "Via Roma",
+    "Via San Martino",
+    "Via Stazione",
+    "Viale della Repubblica",
+    "Viale Europa",
+    "Piazza della Pace",
 ];
 const INVENTED_IT: &str = "Servizio dimostrativo: prezzo, luogo e date sono inventati.";
 const INVENTED_EN: &str = "Demo service: price, place and dates are invented.";

@@ -5,8 +5,8 @@ use crate::demo::families::{Child, Family};
 use crate::demo::ids;
 use chrono::NaiveDate;
 use concilia_eligibility::{
-    HouseholdFacts, HouseholdPerson, NewHousehold, NewMember, NewWorker, Relationship, SchoolLevel, insert_households,
-    insert_members, insert_workers,
+    HouseholdFacts, HouseholdPerson, NewHousehold, NewMember, NewWorker, Relationship, SchoolLevel,
+    insert_households, insert_members, insert_workers,
 };
 use concilia_kernel::Problem;
 use concilia_kernel::clock::age_on;

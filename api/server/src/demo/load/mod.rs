@@ -108,7 +108,11 @@ impl Loader<'_> {
         Ok(Populated { territory, territory_id: ids::territory(code), families, payrolls })
     }
 
-    async fn load_territory(&self, conn: &mut AsyncPgConnection, populated: &Populated<'_>) -> Result<(), Problem> {
+    async fn load_territory(
+        &self,
+        conn: &mut AsyncPgConnection,
+        populated: &Populated<'_>,
+    ) -> Result<(), Problem> {
         let Populated { territory, territory_id, families, payrolls } = populated;
         let head = &territory.head;
         self.progress.step(&format!("demo: catalogue of {}", head.store.slug));

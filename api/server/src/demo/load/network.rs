@@ -3,8 +3,8 @@
 use crate::demo::data::{DataError, OrganisationData, TerritoryData};
 use crate::demo::ids;
 use chrono::{Days, NaiveDate};
-use concilia_kernel::identifiers::OrganisationTaxCode;
 use concilia_kernel::Problem;
+use concilia_kernel::identifiers::OrganisationTaxCode;
 use concilia_network::{
     MembershipState, NewOrganisation, NewTerritory, insert_membership, insert_organisation, insert_territory,
 };

@@ -21,7 +21,9 @@ pub(super) async fn load(
     populated: &Populated<'_>,
 ) -> Result<(), Problem> {
     let code = &populated.territory.head.code;
-    for family in loader.data.families.iter().filter(|family| family.territory == *code && !family.orders.is_empty()) {
+    for family in
+        loader.data.families.iter().filter(|family| family.territory == *code && !family.orders.is_empty())
+    {
         let worker = actor(code, &family.email, Role::Worker, &family.employer);
         let input = plan(conn, populated, family).await?;
         let order_ids = order_at_once(conn, &loader.vault, &worker, &input).await?;
