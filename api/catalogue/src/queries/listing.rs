@@ -270,9 +270,9 @@ impl QueryFragment<Pg> for ServicePage<'_> {
         Ok(())
     }
 
-    /// Up to three filters make a few hundred texts, worth keeping prepared; the rest are planned for their values.
+    /// Up to two filters make a few hundred texts, worth keeping prepared; the rest are planned for their values.
     fn is_safe_to_cache_prepared(&self, _: &Pg) -> QueryResult<bool> {
-        Ok(self.filters.in_use() <= 3)
+        Ok(self.filters.in_use() <= 2)
     }
 }
 
@@ -304,7 +304,7 @@ mod tests {
 
     #[test]
     fn many_filters_are_not_kept_prepared() {
-        let filters = || Filters { store: Some("a"), category: Some("b"), age: Some(3), ..Filters::default() };
+        let filters = || Filters { store: Some("a"), category: Some("b"), ..Filters::default() };
         let kept =
             |filters| ServicePage { filters, after: None, at_least: 1 }.is_safe_to_cache_prepared(&Pg).unwrap();
         assert!(kept(filters()));
