@@ -118,10 +118,7 @@ impl VoucherCallContent {
             )));
         }
         if self.maximum_age < self.minimum_age {
-            errors.push(FieldError::pointer("/maximum_age", "range").value(self.maximum_age).explain(&Text::new(
-                "l'età massima è inferiore alla minima",
-                "the greatest age is below the least",
-            )));
+            errors.push(FieldError::pointer("/maximum_age", "age_order").value(self.maximum_age));
         }
         if self.closes_at <= self.opens_at {
             errors.push(FieldError::pointer("/closes_at", "date_order").value(self.closes_at.to_rfc3339()));
@@ -142,12 +139,7 @@ impl VoucherCallContent {
         if self.project_id == call.project_id {
             return Ok(());
         }
-        Err(Problem::new(Code::ValidationFailed).with_error(
-            FieldError::pointer("/project_id", "immutable").explain(&Text::new(
-                "il progetto di un avviso non cambia",
-                "the project of a call does not change",
-            )),
-        ))
+        Err(Problem::invalid("/project_id", "immutable"))
     }
 }
 
