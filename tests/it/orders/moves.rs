@@ -1,0 +1,121 @@
+use super::market::{Market, text};
+use serde_json::{Value, json};
+
+#[tokio::test]
+async fn each_role_sees_of_an_order_what_it_needs() {
+    let market = Market::open().await;
+    let offer = market.offer("10.00", 1, 8, 240).await;
+    let mut item = market.item(&offer);
+    item["note"] = json!("Arriva alle 16.");
+    let path = format!("/v1/orders/{}", market.order(item).await);
+    let family = market.worker.get(&path).await.expect(200);
+    assert_eq!(family["household_member_id"], market.child.as_str());
+    assert_eq!(family["voucher_id"], market.voucher.as_str());
+    let provider = market.provider.get(&path).await.expect(200);
+    assert_eq!(provider["child"], family["child"]);
+    assert!(provider["child"]["age"].is_number());
+    assert_eq!((&provider["household_member_id"], &provider["voucher_id"]), (&Value::Null, &Value::Null));
+    assert_eq!(provider["note"], "Arriva alle 16.");
+    for role in ["alliance_lead", "ats"] {
+        let officer = market.server.role(role).await.get(&path).await.expect(200);
+        assert_eq!((&officer["child"], &officer["note"]), (&Value::Null, &Value::Null), "{role}");
+    }
+    let others =
+        [("provider", 0, 1), ("provider", 1, 0), ("ats", 1, 0), ("alliance_lead", 1, 0), ("worker", 1, 0)];
+    for (role, territory, nth) in others {
+        let stranger = market.server.nth(role, territory, nth).await;
+        assert_eq!(stranger.get(&path).await.code(404), "not_found", "{role}");
+        let listed = stranger.get("/v1/orders?limit=200").await.expect(200);
+        assert!(listed["items"].as_array().expect("orders").iter().all(|order| order["id"] != family["id"]));
+    }
+    let answer = market.provider.with("if-none-match", market.provider.get(&path).await.etag()).get(&path).await;
+    assert_eq!(answer.status, 304);
+    market.server.stop().await;
+}
+
+#[tokio::test]
+async fn it_is_too_late_to_cancel_on_the_eve() {
+    let market = Market::open().await;
+    let offer = market.offer("10.00", 1, 8, 3).await;
+    let path = format!("/v1/orders/{}", market.order(market.item(&offer)).await);
+    market.provider.act(&format!("{path}/confirm")).await.expect(200);
+    let reason = json!({"reason": "prova"});
+    assert_eq!(market.worker.post(&format!("{path}/cancel"), &reason).await.code(409), "cancellation_too_late");
+    let cancelled = market.provider.post(&format!("{path}/cancel"), &reason).await.expect(200);
+    assert_eq!(cancelled["history"][2]["reason"], "prova");
+    assert_eq!(market.free_places(&offer).await, [8]);
+    market.server.stop().await;
+}
+
+/// States in which an order holds the voucher's money, has spent it, and keeps a place.
+fn holdings(order: &Value) -> (i64, i64, i64) {
+    match order["state"].as_str().expect("a state") {
+        "requested" | "confirmed" | "in_service" | "delivered" => (1, 0, 1),
+        "proposed" => (1, 0, 2),
+        "accepted" => (0, 1, 1),
+        _ => (0, 0, 0),
+    }
+}
+
+#[tokio::test]
+async fn any_sequence_of_moves_keeps_money_and_places_straight() {
+    const PRICE: i64 = 300;
+    let market = Market::open().await;
+    let (available, held, spent) = market.money().await;
+    let offer = market.offer("3.00", 3, 20, 240).await;
+    let mut orders = vec![];
+    for _ in 0..6 {
+        orders.push(format!("/v1/orders/{}", market.order(market.item(&offer)).await));
+    }
+    let moves = [
+        "confirm",
+        "reject",
+        "propose",
+        "accept-proposal",
+        "decline-proposal",
+        "start",
+        "deliver",
+        "accept",
+        "cancel",
+    ];
+    // A small generator of its own: the same sequence on each run.
+    let mut seed: u64 = 2026;
+    let mut choose = |among: usize| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(seed >> 33).expect("31 bits") % among
+    };
+    let mut made = 0;
+    for _ in 0..120 {
+        let (order, step) = (&orders[choose(orders.len())], moves[choose(moves.len())]);
+        let body = match step {
+            "propose" => json!({"service_session_id": offer.sessions[1 + choose(2)]}),
+            "reject" | "cancel" => json!({"reason": "prova"}),
+            _ => Value::Null,
+        };
+        let caller = match step {
+            "accept-proposal" | "decline-proposal" | "accept" => &market.worker,
+            _ => &market.provider,
+        };
+        let path = format!("{order}/{step}");
+        let answer = if body.is_null() { caller.act(&path).await } else { caller.post(&path, &body).await };
+        if answer.status == 200 {
+            made += 1;
+        } else {
+            assert_eq!(answer.code(409), "transition_not_allowed", "{path}");
+        }
+        let mut expected = (0, 0, 0);
+        for order in &orders {
+            let (held, spent, places) = holdings(&market.worker.get(order).await.expect(200));
+            expected = (expected.0 + held, expected.1 + spent, expected.2 + places);
+        }
+        let (in_hold, owed) = (expected.0 * PRICE, expected.1 * PRICE);
+        assert_eq!(market.money().await, (available - in_hold - owed, held + in_hold, spent + owed), "{path}");
+        assert_eq!(market.free_places(&offer).await.iter().sum::<i64>(), 60 - expected.2, "{path}");
+        assert_eq!(
+            text(&market.worker.get(order).await.expect(200)["id"]),
+            order.rsplit('/').next().unwrap_or_default()
+        );
+    }
+    assert!(made > 10, "only {made} moves were allowed");
+    market.server.stop().await;
+}
