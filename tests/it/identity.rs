@@ -95,7 +95,7 @@ async fn hostile_tokens_are_refused() {
     let parts: Vec<&str> = good.split('.').collect();
     let none = format!("{}.{}.", base64url(br#"{"alg":"none","typ":"at+jwt"}"#), parts[1]);
     let mut tampered: Value = claims.clone();
-    tampered["roles"][0]["role"] = json!("ats");
+    tampered["roles"][0]["role"] = json!("alliance_lead");
     let tampered = format!("{}.{}.{}", parts[0], base64url(tampered.to_string().as_bytes()), parts[2]);
     for (name, token) in [
         ("algorithm confusion", confused.as_str()),

@@ -62,7 +62,8 @@ async fn schema_rs_is_what_the_migrations_make() {
     let db = TestDb::empty().await;
     let columns: Vec<Column> = sql_query(
         "SELECT table_name::text, column_name::text, udt_name::text, is_nullable = 'YES' AS nullable \
-         FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> '__diesel_schema_migrations'",
+         FROM information_schema.columns JOIN information_schema.tables t USING (table_schema, table_name) \
+         WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> '__diesel_schema_migrations'",
     )
     .load(&mut db.connect().await)
     .await

@@ -42,7 +42,7 @@ impl TestDb {
         let name = format!("test_{}", NEXT.fetch_add(1, Ordering::Relaxed));
         let mut admin = AsyncPgConnection::establish(&shared.admin_url).await.unwrap();
         admin.batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}")).await.unwrap();
-        Self { url: shared.prefix.replace("{name}", &name) }
+        Self { url: shared.prefix.replace("placeholder", &name) }
     }
 
     pub async fn connect(&self) -> AsyncPgConnection {
@@ -64,7 +64,7 @@ fn start() -> Shared {
                 migrate(&cluster.url(template)).await.unwrap();
             }
             demo::load_once(&cluster.url("demo"), MASTER_KEY, &Progress::silent()).await.unwrap();
-            let shared = Shared { admin_url: cluster.url("postgres"), prefix: cluster.url("{name}") };
+            let shared = Shared { admin_url: cluster.url("postgres"), prefix: cluster.url("placeholder") };
             send.send(shared).unwrap();
             std::future::pending::<()>().await;
         });

@@ -1,9 +1,10 @@
 //! Bodies that are sent as they are read: an import of any size takes the memory of one chunk.
 //!
 //! ```no_run
-//! # async fn example(concilia: concilia_client::Concilia) -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn example(concilia: concilia_client::Concilia, employer_id: uuid::Uuid) -> Result<(), Box<dyn std::error::Error>> {
 //! let file = tokio::fs::File::open("employees.csv").await?;
-//! let job = concilia.create_employee_import_csv().body(concilia_client::upload::reader(file)).send().await;
+//! let body = concilia_client::upload::reader(file);
+//! let job = concilia.create_employee_import_csv().employer_id(employer_id).body(body).send().await;
 //! # Ok(())
 //! # }
 //! ```

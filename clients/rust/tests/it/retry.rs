@@ -2,7 +2,7 @@ use crate::server::{Answer, Server, empty_page, problem, problem_body};
 use concilia_client::{Concilia, Error, Retry, upload};
 use std::time::{Duration, Instant};
 
-const IMPORT: &str = "/v1/employee-imports/ndjson";
+const IMPORT: &str = "/v1/employers/00000000-0000-0000-0000-000000000000/employee-imports/ndjson";
 
 async fn patient(server: &Server) -> Concilia {
     let retry = Retry { first_wait: Duration::from_millis(1), ..Retry::default() };
@@ -55,7 +55,7 @@ async fn an_idempotent_post_is_repeated_with_the_same_key() {
     })
     .await;
     let concilia = patient(&server).await;
-    let outcome = concilia.create_employee_import_ndjson().body("{}\n").send().await;
+    let outcome = concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).body("{}\n").send().await;
     assert_eq!(Error::from(outcome.unwrap_err()).code(), Some("validation_failed"));
     let asked = server.asked(IMPORT);
     assert_eq!(asked.len(), 3);
@@ -69,9 +69,9 @@ async fn another_intention_gets_another_key_and_the_callers_own_is_kept() {
     let server = Server::start(|_, _| problem(422, "validation_failed")).await;
     let concilia = patient(&server).await;
     for _ in 0..2 {
-        concilia.create_employee_import_ndjson().body("").send().await.unwrap_err();
+        concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).body("").send().await.unwrap_err();
     }
-    concilia.create_employee_import_ndjson().idempotency_key("mine").body("").send().await.unwrap_err();
+    concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).idempotency_key("mine").body("").send().await.unwrap_err();
     let asked = server.asked(IMPORT);
     assert_ne!(asked[0].header("idempotency-key"), asked[1].header("idempotency-key"));
     assert_eq!(asked[2].header("idempotency-key"), "mine");
@@ -85,6 +85,6 @@ async fn a_post_without_a_key_and_a_streamed_body_are_sent_once() {
     login.send().await.unwrap_err();
     assert_eq!(server.asked("/v1/sessions").len(), 1);
     let body = upload::reader(&b"{}\n"[..]);
-    concilia.create_employee_import_ndjson().body(body).send().await.unwrap_err();
+    concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).body(body).send().await.unwrap_err();
     assert_eq!(server.asked(IMPORT).len(), 1);
 }

@@ -1,0 +1,9 @@
+DROP TABLE outbox;
+DROP TABLE idempotency_keys;
+DROP TABLE job_inputs;
+DROP TABLE job_errors;
+DROP TABLE jobs;
+DROP TABLE transitions;
+DROP TABLE territories;
+DROP FUNCTION uuid_v7();
+DROP FUNCTION refuse_change();
