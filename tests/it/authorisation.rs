@@ -30,7 +30,8 @@ fn operations(contract: &Value) -> Vec<Operation> {
             let content = operation["requestBody"]["content"].as_object();
             let media = content.and_then(|c| c.iter().next());
             let headers = operation["parameters"].as_array().into_iter().flatten();
-            let headers = headers.map(|p| resolve(contract, p)).filter(|p| p["in"] == "header" && p["required"] == true);
+            let headers =
+                headers.map(|p| resolve(contract, p)).filter(|p| p["in"] == "header" && p["required"] == true);
             found.push(Operation {
                 id: id.to_owned(),
                 method: method.to_uppercase().parse().unwrap(),
@@ -160,10 +161,11 @@ struct Named {
 }
 
 async fn territory_id(db: &TestDb, nth: usize) -> String {
-    let rows: Vec<Named> = sql_query("SELECT code AS name, id::text AS value FROM territories ORDER BY created_at, code")
-        .load(&mut db.connect().await)
-        .await
-        .unwrap();
+    let rows: Vec<Named> =
+        sql_query("SELECT code AS name, id::text AS value FROM territories ORDER BY created_at, code")
+            .load(&mut db.connect().await)
+            .await
+            .unwrap();
     let real = rows.iter().position(|r| r.name == "ATS-VALPADANA").unwrap();
     if nth == 0 { rows[real].value.clone() } else { rows[1 - real].value.clone() }
 }

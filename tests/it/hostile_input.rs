@@ -68,7 +68,9 @@ async fn amounts_out_of_range_are_refused() {
     let server = TestServer::start().await;
     let worker = server.role("worker").await;
     let household = worker.get("/v1/household").await;
-    for isee in [json!("-1.00"), json!("1e9"), json!("99999999999999999999.00"), json!("1.005"), json!(100), json!("NaN")] {
+    for isee in
+        [json!("-1.00"), json!("1e9"), json!("99999999999999999999.00"), json!("1.005"), json!(100), json!("NaN")]
+    {
         let facts = json!({"single_parent": false, "both_parents_working": false, "shift_work": false,
             "no_relatives_nearby": false, "woman_entrepreneur": false, "isee": isee});
         let answer = worker.with("if-match", household.etag()).put("/v1/household", &facts).await;
@@ -106,7 +108,9 @@ async fn broken_addresses_are_refused() {
 #[tokio::test]
 async fn search_takes_any_text() {
     let server = TestServer::start().await;
-    for text in ["'", "\"", "a & b | !c", "%25", "\\", "<->", ":*", "🙂", "(((", "a\u{301}", "x'; DROP TABLE services; --"] {
+    for text in
+        ["'", "\"", "a & b | !c", "%25", "\\", "<->", ":*", "🙂", "(((", "a\u{301}", "x'; DROP TABLE services; --"]
+    {
         let path = "/v1/services";
         let request = server.anyone().request(Method::GET, path).query(&[("q", text)]);
         let answer = Answer::of(request.send().await.unwrap()).await;

@@ -41,7 +41,8 @@ async fn a_refresh_token_works_once_and_its_reuse_ends_the_session() {
     let session = new_session(&server).await;
     let first = session["refresh_token"].as_str().unwrap();
     let anyone = server.anyone();
-    let renewed = token_request(&anyone, &[("grant_type", "refresh_token"), ("refresh_token", first)]).await.expect(200);
+    let renewed =
+        token_request(&anyone, &[("grant_type", "refresh_token"), ("refresh_token", first)]).await.expect(200);
     let second = renewed["refresh_token"].as_str().unwrap().to_owned();
     assert_ne!(first, second);
     let stolen = token_request(&anyone, &[("grant_type", "refresh_token"), ("refresh_token", first)]).await;
@@ -120,7 +121,11 @@ async fn guessing_passwords_is_slowed_per_account() {
     let email = server.accounts()[0]["email"].clone();
     let mut last = 0;
     for _ in 0..12 {
-        last = server.anyone().post("/v1/sessions", &json!({"email": email, "password": "wrong-password-1"})).await.status;
+        last = server
+            .anyone()
+            .post("/v1/sessions", &json!({"email": email, "password": "wrong-password-1"}))
+            .await
+            .status;
     }
     assert_eq!(last, 429);
     let other = &server.accounts()[1];

@@ -66,7 +66,10 @@ async fn the_contract_and_its_docs_are_served_offline() {
     assert_eq!(docs.status, 200);
     assert!(!docs.body.as_str().unwrap().contains("https://cdn"), "the docs load something from elsewhere");
     let status = server.anyone().get("/status").await;
-    assert_eq!((status.status, status.headers["content-type"].to_str().unwrap()), (200, "application/problem+json"));
+    assert_eq!(
+        (status.status, status.headers["content-type"].to_str().unwrap()),
+        (200, "application/problem+json")
+    );
     server.stop().await;
 }
 

@@ -8,9 +8,10 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 #[derive(QueryableByName)]
+#[allow(clippy::struct_field_names, reason = "the names of information_schema")]
 struct Column {
     #[diesel(sql_type = Text)]
-    table_name: String,
+    relation: String,
     #[diesel(sql_type = Text)]
     column_name: String,
     #[diesel(sql_type = Text)]
@@ -29,7 +30,7 @@ fn declared() -> BTreeMap<String, String> {
     let (mut table, mut columns) = (String::new(), BTreeMap::new());
     for line in text.lines().map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|(_, rest)| rest.ends_with('{')) {
-            table = name.to_owned();
+            name.clone_into(&mut table);
         } else if let Some((column, kind)) = line.split_once(" -> ").filter(|_| line.ends_with(',')) {
             columns.insert(format!("{table}.{column}"), kind.trim_end_matches(',').to_owned());
         }
@@ -61,7 +62,7 @@ fn diesel_type(udt: &str, nullable: bool) -> String {
 async fn schema_rs_is_what_the_migrations_make() {
     let db = TestDb::empty().await;
     let columns: Vec<Column> = sql_query(
-        "SELECT table_name::text, column_name::text, udt_name::text, is_nullable = 'YES' AS nullable \
+        "SELECT table_name::text AS relation, column_name::text, udt_name::text, is_nullable = 'YES' AS nullable \
          FROM information_schema.columns JOIN information_schema.tables t USING (table_schema, table_name) \
          WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND table_name <> '__diesel_schema_migrations'",
     )
@@ -70,7 +71,7 @@ async fn schema_rs_is_what_the_migrations_make() {
     .unwrap();
     let made: BTreeMap<String, String> = columns
         .into_iter()
-        .map(|c| (format!("{}.{}", c.table_name, c.column_name), diesel_type(&c.udt_name, c.nullable)))
+        .map(|c| (format!("{}.{}", c.relation, c.column_name), diesel_type(&c.udt_name, c.nullable)))
         .collect();
     assert_eq!(declared(), made, "run .ci/regenerate-schema");
 }
@@ -87,7 +88,8 @@ async fn every_migration_can_be_undone_and_done_again() {
         .collect();
     folders.sort();
     for folder in folders.iter().rev() {
-        let down = std::fs::read_to_string(folder.join("down.sql")).unwrap_or_else(|_| panic!("{folder:?} has no down.sql"));
+        let down = std::fs::read_to_string(folder.join("down.sql"))
+            .unwrap_or_else(|_| panic!("{folder:?} has no down.sql"));
         connection.batch_execute(&down).await.unwrap_or_else(|e| panic!("{folder:?} down: {e}"));
     }
     let left = objects(&db).await;
@@ -120,5 +122,8 @@ async fn objects(db: &TestDb) -> Vec<String> {
     .load(&mut db.connect().await)
     .await
     .unwrap();
-    rows.into_iter().map(|row| row.definition).filter(|d| !d.contains("diesel_manage_updated_at") && !d.contains("diesel_set_updated_at")).collect()
+    rows.into_iter()
+        .map(|row| row.definition)
+        .filter(|d| !d.contains("diesel_manage_updated_at") && !d.contains("diesel_set_updated_at"))
+        .collect()
 }

@@ -1,6 +1,13 @@
 //! What the black-box tests stand on: one throw-away PostgreSQL per test process, a database per
 //! test cloned from a template, a real server on a free port, and callers of every role.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say where"
+)]
+
 mod caller;
 mod cluster;
 mod server;

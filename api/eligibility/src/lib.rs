@@ -20,9 +20,9 @@ pub mod worker;
 
 pub use employees::{BatchOutcome, ContractType, insert_employees, tax_code_index};
 pub use household::{
-    HouseholdFacts, HouseholdPerson, HouseholdSnapshot, MemberName, MemberSnapshot, NewHousehold, NewMember, Relationship,
-    SchoolLevel, household_snapshot, insert_household, insert_households, insert_member, insert_members, member_names,
-    open_member_name,
+    HouseholdFacts, HouseholdPerson, HouseholdSnapshot, MemberName, MemberSnapshot, NewHousehold, NewMember,
+    Relationship, SchoolLevel, household_snapshot, insert_household, insert_households, insert_member,
+    insert_members, member_names, open_member_name,
 };
 pub use imports::{EmployeeImport, EmployeeRow, ImportSettings};
 pub use worker::{

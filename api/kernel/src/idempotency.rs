@@ -56,6 +56,7 @@ impl Reply {
         self
     }
 
+    #[must_use]
     pub fn etag(mut self, etag: impl Into<String>) -> Self {
         self.head.etag = Some(etag.into());
         self
@@ -92,12 +93,14 @@ impl RequestIdentity {
     }
 
     /// Seals the stored answer, for operations whose answer holds personal data.
+    #[must_use]
     pub fn sealed(mut self, vault: &Vault) -> Self {
         self.vault = Some(vault.clone());
         self
     }
 
     /// Tells apart requests that differ in their path as well.
+    #[must_use]
     pub fn with_path(mut self, id: uuid::Uuid) -> Self {
         self.hash.extend_from_slice(id.as_bytes());
         self

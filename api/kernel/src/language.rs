@@ -18,9 +18,8 @@ impl Language {
         for item in header.unwrap_or_default().split(',') {
             let mut parts = item.split(';');
             let tag = parts.next().unwrap_or_default().trim().to_ascii_lowercase();
-            let quality = parts
-                .find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.parse().ok()))
-                .unwrap_or(1.0);
+            let quality =
+                parts.find_map(|p| p.trim().strip_prefix("q=").and_then(|q| q.parse().ok())).unwrap_or(1.0);
             let language = match tag.split('-').next() {
                 Some("it") => Self::Italian,
                 Some("en") => Self::English,

@@ -13,7 +13,9 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 use utoipa::ToSchema;
 
 /// Amount in euro with two decimals, as a string.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, AsExpression, FromSqlRow, ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, AsExpression, FromSqlRow, ToSchema,
+)]
 #[diesel(sql_type = Numeric)]
 #[schema(value_type = String, format = "decimal", example = "300.00", max_length = 14, pattern = r"^-?(0|[1-9]\d{0,9})\.\d{2}$")]
 pub struct Money(Decimal);
@@ -198,7 +200,8 @@ mod tests {
         for good in ["0.00", "300.00", "-5.10", "9999999999.99"] {
             assert_eq!(parse(good).unwrap().to_string(), good);
         }
-        for bad in ["", "300", "300.0", "300.000", "1e3", "+1.00", "01.00", ".50", "NaN", "99999999999.99", "1,00"] {
+        for bad in ["", "300", "300.0", "300.000", "1e3", "+1.00", "01.00", ".50", "NaN", "99999999999.99", "1,00"]
+        {
             assert!(parse(bad).is_none(), "{bad}");
         }
     }

@@ -61,7 +61,8 @@ fn derive(master: &[u8; 32], purpose: &[u8]) -> Result<[u8; 32], VaultError> {
 impl Vault {
     /// Keys are derived from one 32-byte master key.
     pub fn new(master: &[u8; 32]) -> Result<Self, VaultError> {
-        let sealing = UnboundKey::new(&AES_256_GCM, &derive(master, b"sealing")?).map_err(|_| VaultError::MasterKey)?;
+        let sealing =
+            UnboundKey::new(&AES_256_GCM, &derive(master, b"sealing")?).map_err(|_| VaultError::MasterKey)?;
         let index = hmac::Key::new(hmac::HMAC_SHA256, &derive(master, b"index")?);
         Ok(Self(Arc::new(Keys { sealing: LessSafeKey::new(sealing), index })))
     }

@@ -19,12 +19,21 @@ use serde_json::json;
         headers(("Location" = String, description = "Address of the job.")))),
 )]
 #[post("/v1/ledger-checks")]
-pub async fn create_ledger_check(actor: Actor, db: Data<Db>, key: IdempotencyKey) -> Result<HttpResponse, Problem> {
+pub async fn create_ledger_check(
+    actor: Actor,
+    db: Data<Db>,
+    key: IdempotencyKey,
+) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "create_ledger_check", [0; 32]);
     let mut conn = db.conn().await?;
     idempotency::once(&mut conn, &actor, request, async |conn| {
-        let new =
-            NewJob { kind: KIND, organisation_id: None, parameters: json!({}), state: JobState::Queued, total: None };
+        let new = NewJob {
+            kind: KIND,
+            organisation_id: None,
+            parameters: json!({}),
+            state: JobState::Queued,
+            total: None,
+        };
         let job = jobs::create(conn, &actor, new).await?;
         Reply::accepted(format!("/v1/jobs/{}", job.id), &job)
     })

@@ -21,7 +21,6 @@ use uuid::Uuid;
 pub async fn get_voucher(actor: Actor, db: Data<Db>, voucher_id: Path<Uuid>) -> Result<HttpResponse, Problem> {
     let visibility = Visibility::of(&actor, &db).await?;
     let reader = db.reader().await?;
-    let voucher =
-        visible_vouchers(&visibility).filter(vouchers::id.eq(*voucher_id)).first(&mut &**reader).await?;
+    let voucher = visible_vouchers(&visibility).filter(vouchers::id.eq(*voucher_id)).first(&mut &**reader).await?;
     Ok(HttpResponse::Ok().json(voucher.seen_by(&visibility)))
 }

@@ -108,7 +108,8 @@ pub async fn get_voucher_statement(
 fn statement(voucher_id: Uuid, rows: Vec<Row>, limit: i64) -> Result<VoucherStatement, Problem> {
     let [first, ..] = rows.as_slice() else { return Err(Problem::not_found()) };
     let totals = first.totals();
-    let entries: Vec<StatementEntry> = rows.into_iter().filter_map(|row| row.entry).map(Posting::into_view).collect();
+    let entries: Vec<StatementEntry> =
+        rows.into_iter().filter_map(|row| row.entry).map(Posting::into_view).collect();
     let opening = match entries.as_slice() {
         [first, ..] => first.balance - first.kind.effect_on(Account::Available, first.amount),
         [] => totals.available,

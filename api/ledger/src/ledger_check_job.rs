@@ -29,7 +29,9 @@ impl JobHandler for LedgerCheck {
             if faults > 0 {
                 return Err(JobFailure::Refused("ledger_unbalanced"));
             }
-            Ok(json!({ "entries": report.entries, "vouchers": report.vouchers, "calls": report.calls, "violations": 0 }))
+            Ok(
+                json!({ "entries": report.entries, "vouchers": report.vouchers, "calls": report.calls, "violations": 0 }),
+            )
         })
     }
 }

@@ -36,7 +36,7 @@ pub use check::{LedgerReport, Violation, check_ledger};
 pub use entry::{Account, EntryKind};
 pub use ledger_check_job::LedgerCheck;
 pub use moves::{
-    AwardTerms, CallAccount, NewVoucher, OrderMove, Payment, Returned, award, call_budget, expire_vouchers, fund_call,
-    hold, pay, release, return_unspent, spend,
+    AwardTerms, CallAccount, NewVoucher, OrderMove, Payment, Returned, award, call_budget, expire_vouchers,
+    fund_call, hold, pay, release, return_unspent, spend,
 };
 pub use voucher::{VOUCHER_MOVES, Voucher, VoucherState};

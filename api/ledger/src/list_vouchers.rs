@@ -41,7 +41,11 @@ pub struct ListVouchers {
     responses((status = 200, description = "Vouchers with their balances.", body = Page<Voucher>)),
 )]
 #[get("/v1/vouchers")]
-pub async fn list_vouchers(actor: Actor, db: Data<Db>, query: Query<ListVouchers>) -> Result<HttpResponse, Problem> {
+pub async fn list_vouchers(
+    actor: Actor,
+    db: Data<Db>,
+    query: Query<ListVouchers>,
+) -> Result<HttpResponse, Problem> {
     let after: Option<Uuid> = decode_cursor(query.cursor.as_deref())?;
     let limit = limit_or_default(query.limit);
     let visibility = Visibility::of(&actor, &db).await?;
@@ -57,5 +61,6 @@ pub async fn list_vouchers(actor: Actor, db: Data<Db>, query: Query<ListVouchers
     }
     let reader = db.reader().await?;
     let rows: Vec<VoucherRow> = rows.load(&mut &**reader).await?;
-    Ok(HttpResponse::Ok().json(page(rows, limit, |voucher| voucher.id).map(|voucher| voucher.seen_by(&visibility))))
+    Ok(HttpResponse::Ok()
+        .json(page(rows, limit, |voucher| voucher.id).map(|voucher| voucher.seen_by(&visibility))))
 }

@@ -41,7 +41,8 @@ pub async fn approve_provider_statement(
     key: IdempotencyKey,
     seen: Option<IfMatch>,
 ) -> Result<HttpResponse, Problem> {
-    let request = RequestIdentity::new(key, "approve_provider_statement", [0; 32]).with_path(*provider_statement_id);
+    let request =
+        RequestIdentity::new(key, "approve_provider_statement", [0; 32]).with_path(*provider_statement_id);
     let mut conn = db.conn().await?;
     idempotency::once(&mut conn, &actor, request, async |conn| {
         let statement = queries::lock(conn, actor.territory_id, *provider_statement_id).await?;

@@ -20,8 +20,12 @@ use validator::{Validate, ValidationError};
 #[serde(deny_unknown_fields)]
 pub struct MarkProviderStatementPaid {
     /// Reference of the bank transfer, in the characters that SEPA transfers carry.
-    #[schema(min_length = 1, max_length = 140, pattern = "^[A-Za-z0-9/?:().,'+-][A-Za-z0-9/?:().,'+ -]*$",
-             example = "CRO 12345678901")]
+    #[schema(
+        min_length = 1,
+        max_length = 140,
+        pattern = "^[A-Za-z0-9/?:().,'+-][A-Za-z0-9/?:().,'+ -]*$",
+        example = "CRO 12345678901"
+    )]
     #[validate(length(min = 1, max = 140), custom(function = "sepa_text"))]
     pub payment_reference: String,
 }

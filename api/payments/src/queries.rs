@@ -75,7 +75,11 @@ async fn insert_lines(
 }
 
 /// A statement of the territory, locked for a decision.
-pub(crate) async fn lock(conn: &mut AsyncPgConnection, territory_id: Uuid, id: Uuid) -> QueryResult<ProviderStatement> {
+pub(crate) async fn lock(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    id: Uuid,
+) -> QueryResult<ProviderStatement> {
     provider_statements::table
         .filter(provider_statements::territory_id.eq(territory_id))
         .filter(provider_statements::id.eq(id))

@@ -107,6 +107,5 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(concilia_payments::list_provider_statements::list_provider_statements)
         .service(concilia_payments::get_provider_statement::get_provider_statement)
         .service(concilia_payments::approve_provider_statement::approve_provider_statement)
-        .service(concilia_payments::mark_provider_statement_paid::mark_provider_statement_paid)
-        ;
+        .service(concilia_payments::mark_provider_statement_paid::mark_provider_statement_paid);
 }

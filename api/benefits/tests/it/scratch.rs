@@ -74,7 +74,7 @@ pub fn with_scratch<F: Future<Output = ()>>(test: impl FnOnce(Scratch) -> F) {
 
 impl Scratch {
     async fn fill(url: String) -> Self {
-        let statement_timeout = Duration::from_secs(60);
+        let statement_timeout = Duration::from_mins(1);
         let db = Db::new(PoolSettings { url: url.clone(), per_worker: 16, statement_timeout }).expect("pool");
         let scratch = Self {
             url,

@@ -138,9 +138,9 @@ impl ServicePage<'_> {
     /// plan, and plans each page anew, which costs twice the page.
     fn limit(&self) -> &'static str {
         match self.at_least {
-            ..=21 => " LIMIT 21",
-            ..=51 => " LIMIT 51",
-            ..=101 => " LIMIT 101",
+            0..=21 => " LIMIT 21",
+            22..=51 => " LIMIT 51",
+            52..=101 => " LIMIT 101",
             _ => " LIMIT 201",
         }
     }

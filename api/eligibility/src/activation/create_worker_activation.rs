@@ -92,7 +92,8 @@ pub async fn create_worker_activation(
     let password = hash_password(&body.password).await?;
     let mut conn = db.conn().await?;
     throttle::reset(&mut conn, &person).await?;
-    let activated = transaction(&mut conn, async |conn| activate(conn, &vault, &claim, email, &password).await).await?;
+    let activated =
+        transaction(&mut conn, async |conn| activate(conn, &vault, &claim, email, &password).await).await?;
     // The refusal comes after the commit: the account that the person has now serves this employer too.
     activated.map(|activated| HttpResponse::Created().json(activated)).ok_or_else(has_account)
 }
@@ -146,7 +147,9 @@ async fn claim(db: &Db, vault: &Vault, body: &CreateWorkerActivation) -> Result<
     .await
     .optional()?;
     Ok(employee
-        .filter(|employee| tax_code_index(vault, employee.territory_id, &tax_code).as_slice() == employee.tax_code_index)
+        .filter(|employee| {
+            tax_code_index(vault, employee.territory_id, &tax_code).as_slice() == employee.tax_code_index
+        })
         .map(|employee| Claim { tax_code, hash, employee }))
 }
 
@@ -166,7 +169,13 @@ async fn activate(
     }
     let account_id = new_id();
     let display_name: String = format!("{given_name} {family_name}").chars().take(200).collect();
-    let account = NewAccount { id: account_id, territory_id: *territory_id, email: &email, display_name: &display_name, password };
+    let account = NewAccount {
+        id: account_id,
+        territory_id: *territory_id,
+        email: &email,
+        display_name: &display_name,
+        password,
+    };
     accounts::create_account(conn, account).await.map_err(|error| match error {
         diesel::result::Error::DatabaseError(diesel::result::DatabaseErrorKind::UniqueViolation, _) => {
             Problem::new(Code::AlreadyExists)
@@ -182,8 +191,10 @@ async fn activate(
     let worker_id = new_id();
     let worker = NewWorker { id: worker_id, account_id, tax_code: &claim.tax_code, given_name, family_name };
     worker::insert_worker(conn, vault, *territory_id, worker).await?;
-    household::insert_household(conn, vault, *territory_id, new_id(), worker_id, &HouseholdFacts::default()).await?;
-    outbox::publish(conn, *territory_id, "worker.activated", worker_id, json!({"employer_id": employer_id})).await?;
+    household::insert_household(conn, vault, *territory_id, new_id(), worker_id, &HouseholdFacts::default())
+        .await?;
+    outbox::publish(conn, *territory_id, "worker.activated", worker_id, json!({"employer_id": employer_id}))
+        .await?;
     Ok(Some(WorkerActivation { worker_id, email: email.as_str().to_owned() }))
 }
 

@@ -2,4 +2,3 @@
 
 pub(crate) mod code;
 pub mod create_worker_activation;
-

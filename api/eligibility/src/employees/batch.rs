@@ -130,7 +130,11 @@ impl EmployeeBatch {
 
     /// Settles tax codes claimed twice within the batch: who has it in the table keeps it, else the
     /// first line. Returns the lines refused.
-    async fn settle_claims(&mut self, connection: &mut AsyncPgConnection, employer_id: Uuid) -> QueryResult<Vec<i64>> {
+    async fn settle_claims(
+        &mut self,
+        connection: &mut AsyncPgConnection,
+        employer_id: Uuid,
+    ) -> QueryResult<Vec<i64>> {
         let claims = self.contested();
         if claims.is_empty() {
             return Ok(vec![]);
@@ -150,7 +154,8 @@ impl EmployeeBatch {
             owners.iter().map(|owner| (owner.tax_code_index.as_slice(), owner.external_id.as_bytes())).collect();
         let mut refused = vec![];
         for (index, rows) in &claims {
-            let owner = owners.get(index).and_then(|owner| rows.iter().find(|row| self.external_id(**row) == *owner));
+            let owner =
+                owners.get(index).and_then(|owner| rows.iter().find(|row| self.external_id(**row) == *owner));
             let keeper = owner.or(rows.as_slice().first()).copied();
             refused.extend(rows.iter().copied().filter(|row| Some(*row) != keeper));
         }
@@ -161,7 +166,11 @@ impl EmployeeBatch {
     }
 
     /// Notes that a full push names these employees.
-    pub(crate) async fn note_presences(&self, connection: &mut AsyncPgConnection, job_id: Uuid) -> QueryResult<()> {
+    pub(crate) async fn note_presences(
+        &self,
+        connection: &mut AsyncPgConnection,
+        job_id: Uuid,
+    ) -> QueryResult<()> {
         note(connection, job_id, &self.external_ids).await
     }
 
@@ -313,11 +322,9 @@ FROM judged";
 /// Lets one transaction at a time write an employer's employees, so that what is looked up stays true.
 pub async fn lock_employees(connection: &mut AsyncPgConnection, employer_id: Uuid) -> QueryResult<()> {
     let (high, low) = employer_id.as_u64_pair();
-    cached(
-        diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>((high ^ low).cast_signed()),
-    )
-    .execute(connection)
-    .await?;
+    cached(diesel::sql_query("SELECT pg_advisory_xact_lock($1)").bind::<BigInt, _>((high ^ low).cast_signed()))
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

@@ -20,7 +20,12 @@ const DAYS: i64 = 30;
 #[derive(Serialize, ToSchema)]
 pub struct NewActivationCode {
     /// Ten characters of Crockford's base 32, in two groups.
-    #[schema(min_length = 11, max_length = 11, pattern = "^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$", example = "7K3QX-M9T2V")]
+    #[schema(
+        min_length = 11,
+        max_length = 11,
+        pattern = "^[0-9A-HJKMNP-TV-Z]{5}-[0-9A-HJKMNP-TV-Z]{5}$",
+        example = "7K3QX-M9T2V"
+    )]
     pub code: String,
     /// Until when it is good.
     pub expires_at: DateTime<Utc>,

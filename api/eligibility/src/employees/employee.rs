@@ -100,7 +100,10 @@ pub(super) async fn find<C>(
 where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
-    of_employer(territory_id, employer_id).filter(employees::external_id.eq(external_id)).get_result(connection).await
+    of_employer(territory_id, employer_id)
+        .filter(employees::external_id.eq(external_id))
+        .get_result(connection)
+        .await
 }
 
 /// What a list of employees is narrowed to.

@@ -18,16 +18,30 @@ use validator::Validate;
 #[serde(deny_unknown_fields)]
 pub struct UpsertEmployee {
     /// Tax code (codice fiscale) of the person; omocodia and lower case are admitted.
-    #[schema(min_length = 16, max_length = 16, example = "RSSMRA80A41E897B",
-             pattern = "^[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-IL-MZa-il-mz][0-9L-NP-Vl-np-v]{3}[A-Za-z]$")]
+    #[schema(
+        min_length = 16,
+        max_length = 16,
+        example = "RSSMRA80A41E897B",
+        pattern = "^[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-IL-MZa-il-mz][0-9L-NP-Vl-np-v]{3}[A-Za-z]$"
+    )]
     #[validate(length(max = 64))]
     tax_code: String,
     /// Given name.
-    #[schema(min_length = 1, max_length = 120, pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$", example = "Maria")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
+        example = "Maria"
+    )]
     #[validate(length(min = 1, max = 120))]
     given_name: String,
     /// Family name.
-    #[schema(min_length = 1, max_length = 120, pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$", example = "Rossi")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
+        example = "Rossi"
+    )]
     #[validate(length(min = 1, max = 120))]
     family_name: String,
     /// E-mail address at work.
@@ -106,10 +120,14 @@ pub async fn upsert_employee(
     let row = body.row(&path.external_id);
     let mut faults = vec![];
     let Some(row) = check(&row, &mut faults) else {
-        return Err(Problem::new(Code::ValidationFailed).with_errors(faults.iter().map(|fault| match &fault.field {
-            Some(field) if field == Field::ExternalId.as_str() => FieldError::parameter("external_id", fault.code),
-            field => FieldError::pointer(format!("/{}", field.as_deref().unwrap_or_default()), fault.code),
-        })));
+        return Err(Problem::new(Code::ValidationFailed).with_errors(faults.iter().map(
+            |fault| match &fault.field {
+                Some(field) if field == Field::ExternalId.as_str() => {
+                    FieldError::parameter("external_id", fault.code)
+                }
+                field => FieldError::pointer(format!("/{}", field.as_deref().unwrap_or_default()), fault.code),
+            },
+        )));
     };
     let mut batch = EmployeeBatch::default();
     batch.push(&vault, actor.territory_id, 1, &row);

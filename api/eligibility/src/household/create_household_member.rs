@@ -44,7 +44,8 @@ pub async fn create_household_member(
             return Err(Problem::invalid("", "too_many"));
         }
         let id = new_id();
-        let created_at = queries::insert_member(conn, &vault, actor.territory_id, household_id, id, &person).await?;
+        let created_at =
+            queries::insert_member(conn, &vault, actor.territory_id, household_id, id, &person).await?;
         let member = HouseholdMember { id, person, created_at, version: 1 };
         Ok(Reply::created(format!("/v1/household/members/{id}"), &member)?.etag(etag_of(member.version)))
     })

@@ -19,7 +19,9 @@ pub use facts::{Household, HouseholdFacts};
 pub use member::HouseholdMember;
 pub use person::{HouseholdPerson, Relationship, SchoolLevel};
 pub use queries::{insert_household, insert_member};
-pub use snapshot::{HouseholdSnapshot, MemberName, MemberSnapshot, household_snapshot, member_names, open_member_name};
+pub use snapshot::{
+    HouseholdSnapshot, MemberName, MemberSnapshot, household_snapshot, member_names, open_member_name,
+};
 
 /// Most members of a household.
 pub const MOST_MEMBERS: i64 = 20;

@@ -33,11 +33,21 @@ text_enum! {
 #[serde(deny_unknown_fields)]
 pub struct HouseholdPerson {
     /// Given name.
-    #[schema(min_length = 1, max_length = 120, pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$", example = "Luca")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
+        example = "Luca"
+    )]
     #[validate(length(min = 1, max = 120))]
     pub given_name: String,
     /// Family name.
-    #[schema(min_length = 1, max_length = 120, pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$", example = "Rossi")]
+    #[schema(
+        min_length = 1,
+        max_length = 120,
+        pattern = r"^[^\s\x00-\x1f\x7f-\x9f]([^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f])?$",
+        example = "Rossi"
+    )]
     #[validate(length(min = 1, max = 120))]
     pub family_name: String,
     /// Birth date, from 1900 to today.
@@ -54,8 +64,12 @@ pub struct HouseholdPerson {
     /// School that the person attends.
     pub school_level: SchoolLevel,
     /// Tax code (codice fiscale), when given; it must agree with the birth date.
-    #[schema(min_length = 16, max_length = 16, example = "RSSLCU19E14E897V",
-             pattern = "^[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-IL-MZa-il-mz][0-9L-NP-Vl-np-v]{3}[A-Za-z]$")]
+    #[schema(
+        min_length = 16,
+        max_length = 16,
+        example = "RSSLCU19E14E897V",
+        pattern = "^[A-Za-z]{6}[0-9L-NP-Vl-np-v]{2}[A-EHLMPR-Ta-ehlmpr-t][0-9L-NP-Vl-np-v]{2}[A-IL-MZa-il-mz][0-9L-NP-Vl-np-v]{3}[A-Za-z]$"
+    )]
     #[validate(length(max = 64))]
     pub tax_code: Option<String>,
 }
@@ -64,9 +78,7 @@ impl HouseholdPerson {
     /// The person as it is kept, with the tax code read; 422 naming each fault.
     pub(super) fn checked(mut self) -> Result<(Self, Option<TaxCode>), Problem> {
         let mut faults = vec![];
-        for (name, pointer) in
-            [(&mut self.given_name, "/given_name"), (&mut self.family_name, "/family_name")]
-        {
+        for (name, pointer) in [(&mut self.given_name, "/given_name"), (&mut self.family_name, "/family_name")] {
             *name = name.trim().to_owned();
             if name.is_empty() {
                 faults.push(FieldError::pointer(pointer, "required"));

@@ -119,8 +119,10 @@ pub(super) async fn find_member<C>(
 where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
-    let row: MemberRow =
-        members_of(actor.territory_id, actor.id).filter(household_members::id.eq(id)).get_result(connection).await?;
+    let row: MemberRow = members_of(actor.territory_id, actor.id)
+        .filter(household_members::id.eq(id))
+        .get_result(connection)
+        .await?;
     open(vault, row)
 }
 

@@ -43,22 +43,22 @@ where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
     type Member = (Uuid, Vec<u8>, Option<Vec<u8>>);
-    let rows: Vec<(Uuid, Vec<u8>, Option<Member>)> = households::table
-        .left_join(
-            household_members::table.on(household_members::household_id
-                .eq(households::id)
-                .and(household_members::removed_at.is_null())),
-        )
-        .filter(households::territory_id.eq(territory_id))
-        .filter(households::worker_id.eq(worker_id))
-        .order(household_members::id)
-        .select((
-            households::id,
-            households::facts_sealed,
-            (household_members::id, household_members::person_sealed, household_members::tax_code_index).nullable(),
-        ))
-        .load(connection)
-        .await?;
+    let rows: Vec<(Uuid, Vec<u8>, Option<Member>)> =
+        households::table
+            .left_join(household_members::table.on(
+                household_members::household_id.eq(households::id).and(household_members::removed_at.is_null()),
+            ))
+            .filter(households::territory_id.eq(territory_id))
+            .filter(households::worker_id.eq(worker_id))
+            .order(household_members::id)
+            .select((
+                households::id,
+                households::facts_sealed,
+                (household_members::id, household_members::person_sealed, household_members::tax_code_index)
+                    .nullable(),
+            ))
+            .load(connection)
+            .await?;
     let Some((household_id, sealed, _)) = rows.as_slice().first() else { return Err(Problem::not_found()) };
     let (household_id, facts) = (*household_id, vault.open_json(HOUSEHOLD_FACTS, sealed)?);
     let members = rows.into_iter().filter_map(|(_, _, member)| member).map(|(id, sealed, tax_code_index)| {

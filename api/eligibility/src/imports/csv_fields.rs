@@ -85,7 +85,9 @@ impl CsvLayout {
             match Field::ALL.iter().find(|field| field.as_str().eq_ignore_ascii_case(name)) {
                 Some(field) if columns.contains(field) => faults.push((field.to_string(), "duplicate")),
                 Some(field) => columns.push(*field),
-                None => faults.push((name.chars().filter(|c| !c.is_control()).take(64).collect(), "unknown_field")),
+                None => {
+                    faults.push((name.chars().filter(|c| !c.is_control()).take(64).collect(), "unknown_field"));
+                }
             }
         }
         let absent = Field::ALL.iter().filter(|field| field.is_required() && !columns.contains(field));
@@ -111,5 +113,7 @@ impl CsvLayout {
 /// Excel writes `;` where the comma is the decimal mark, as in Italy.
 fn delimiter_of(header: &str) -> u8 {
     let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
-    [b';', b'\t'].into_iter().fold(b',', |best, candidate| if count(candidate) > count(best) { candidate } else { best })
+    [b';', b'\t']
+        .into_iter()
+        .fold(b',', |best, candidate| if count(candidate) > count(best) { candidate } else { best })
 }

@@ -40,8 +40,7 @@ impl EmployeeImport {
             Some(point) => serde_json::from_value(point.clone()).map_err(Problem::internal)?,
             None => ResumePoint::default(),
         };
-        let mut run =
-            Run { db, job, employer_id, mode: parameters.mode, point, tax_codes: TaxCodes::Trusted };
+        let mut run = Run { db, job, employer_id, mode: parameters.mode, point, tax_codes: TaxCodes::Trusted };
         if run.point.ended.is_none() {
             run.read(Source::new(db, job, self.vault.clone(), parameters.csv, &run.point)).await?;
             run.end().await?;
@@ -131,8 +130,7 @@ impl Run<'_> {
             batch.employees.note_presences(conn, self.job.id).await?;
             employees::note_presences(conn, self.job.id, &batch.present).await?;
         }
-        let outcome =
-            batch.employees.write(conn, self.job.territory_id, self.employer_id, self.tax_codes).await?;
+        let outcome = batch.employees.write(conn, self.job.territory_id, self.employer_id, self.tax_codes).await?;
         let mut errors = batch.errors;
         errors.extend(outcome.taken.iter().map(|line| RowError {
             line: *line,
@@ -176,7 +174,8 @@ impl Run<'_> {
             conn.batch_execute("SET LOCAL statement_timeout = 0").await?;
             self.hold(conn).await?;
             lock_employees(conn, self.employer_id).await?;
-            let ended = if empty { 0 } else { employees::end_missing(conn, self.employer_id, self.job.id).await? };
+            let ended =
+                if empty { 0 } else { employees::end_missing(conn, self.employer_id, self.job.id).await? };
             employees::forget_presences(conn, self.job.id).await?;
             let point = ResumePoint { ended: Some(ended), ..self.point.clone() };
             self.save(conn, &point).await?;

@@ -74,7 +74,14 @@ impl Reader {
             }
         };
         let records = Records::new(format, position);
-        Self { territory_id, dialect, records, fields: CsvFields::default(), batch: Batch::default(), ended: false }
+        Self {
+            territory_id,
+            dialect,
+            records,
+            fields: CsvFields::default(),
+            batch: Batch::default(),
+            ended: false,
+        }
     }
 
     pub(super) fn feed(&mut self, piece: &[u8]) {
@@ -105,13 +112,15 @@ impl Reader {
                 continue;
             }
             match (&self.dialect, text) {
-                (Dialect::CsvHeader, text) => match text.map_err(|code| vec![(None, code)]).and_then(read_header) {
-                    Ok(layout) => {
-                        self.records.set_format(Format::Csv { delimiter: layout.delimiter });
-                        self.dialect = Dialect::Csv(layout);
+                (Dialect::CsvHeader, text) => {
+                    match text.map_err(|code| vec![(None, code)]).and_then(read_header) {
+                        Ok(layout) => {
+                            self.records.set_format(Format::Csv { delimiter: layout.delimiter });
+                            self.dialect = Dialect::Csv(layout);
+                        }
+                        Err(faults) => return Step::Header(header_errors(line, faults)),
                     }
-                    Err(faults) => return Step::Header(header_errors(line, faults)),
-                },
+                }
                 (_, Err(code)) => self.batch.refuse(line, vec![Fault::of_line(code)]),
                 (Dialect::Ndjson, Ok(text)) => {
                     let mut faults = vec![];
@@ -150,7 +159,14 @@ impl Reader {
 }
 
 impl Batch {
-    fn add(&mut self, vault: &Vault, territory_id: Uuid, line: i64, row: Option<&RawRow<'_>>, mut faults: Vec<Fault>) {
+    fn add(
+        &mut self,
+        vault: &Vault,
+        territory_id: Uuid,
+        line: i64,
+        row: Option<&RawRow<'_>>,
+        mut faults: Vec<Fault>,
+    ) {
         match row.and_then(|row| check(row, &mut faults)) {
             Some(employee) if faults.is_empty() => {
                 self.records += 1;
@@ -182,5 +198,8 @@ fn read_header(text: &str) -> Result<CsvLayout, HeaderFaults> {
 
 fn header_errors(line: i64, faults: HeaderFaults) -> Vec<RowError> {
     let ordinals = 0..100;
-    ordinals.zip(faults).map(|(ordinal, (field, code))| RowError { line, ordinal, field, code: code.into() }).collect()
+    ordinals
+        .zip(faults)
+        .map(|(ordinal, (field, code))| RowError { line, ordinal, field, code: code.into() })
+        .collect()
 }

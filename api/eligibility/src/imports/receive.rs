@@ -77,7 +77,8 @@ pub(super) async fn receive(
     server.actor.require(Role::Employer, push.employer_id)?;
     check_headers(request.headers(), push.media_type)?;
     let limit = server.settings.as_ref().map_or(ImportSettings::default().limit, |settings| settings.limit);
-    let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
+    let declared =
+        request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > limit) {
         return Err(super::upload::too_large(limit));
     }

@@ -43,7 +43,11 @@ pub(super) struct Records {
 /// Where a record ends.
 enum Cut {
     /// Its length, the bytes that end it, the lines over which it runs.
-    Whole { length: usize, terminator: usize, lines: i64 },
+    Whole {
+        length: usize,
+        terminator: usize,
+        lines: i64,
+    },
     /// Quotes stay open: the first line, of this length with its end, stands alone as a fault.
     Unclosed(usize),
     TooLong,

@@ -4,7 +4,6 @@ pub mod get_job;
 pub mod list_job_errors;
 pub mod list_jobs;
 
-
 use concilia_kernel::db::Reader;
 use concilia_kernel::jobs::{self, Job};
 use concilia_kernel::{Actor, Problem, Role};

@@ -46,9 +46,9 @@ impl TokenVerifier {
         });
         let key = header.kid.as_deref().and_then(|kid| self.keys.get(kid));
         match (typed, key) {
-            (true, Some(key)) => {
-                decode::<AccessClaims>(token, &key, &self.validation).map(|data| data.claims).map_err(|_| refused())
-            }
+            (true, Some(key)) => decode::<AccessClaims>(token, &key, &self.validation)
+                .map(|data| data.claims)
+                .map_err(|_| refused()),
             _ => Err(refused()),
         }
     }

@@ -43,7 +43,8 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let media_type =
+            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
         let payload = payload.take();
         Box::pin(async move {
             if !media_type.is_some_and(|m| is_json(&m)) {
@@ -77,10 +78,8 @@ async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>, Problem> {
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Problem::new(Code::MalformedRequest))?;
         if body.len() + chunk.len() > limit {
-            return Err(Problem::new(Code::PayloadTooLarge).explain(
-                format!("Il corpo supera {limit} byte."),
-                format!("The body exceeds {limit} bytes."),
-            ));
+            return Err(Problem::new(Code::PayloadTooLarge)
+                .explain(format!("Il corpo supera {limit} byte."), format!("The body exceeds {limit} bytes.")));
         }
         body.extend_from_slice(&chunk);
     }
@@ -99,7 +98,8 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
     deserializer.end().map_err(|_| {
-        Problem::new(Code::MalformedRequest).explain("Testo dopo la fine del JSON.", "Text after the end of the JSON.")
+        Problem::new(Code::MalformedRequest)
+            .explain("Testo dopo la fine del JSON.", "Text after the end of the JSON.")
     })?;
     Ok(value)
 }
@@ -145,7 +145,10 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
+            Segment::Seq { index } => {
+                pointer.push('/');
+                pointer.push_str(&index.to_string());
+            }
             Segment::Map { key } => {
                 pointer.push('/');
                 pointer.extend(key.replace('~', "~0").replace('/', "~1").chars().take(100));

@@ -9,8 +9,8 @@ mod upload;
 mod validation;
 
 pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
-pub use json::{JSON_LIMIT, Json};
 pub(crate) use json::has_nul_escape;
+pub use json::{JSON_LIMIT, Json};
 pub use optional_json::OptionalJson;
 pub use parameters::{Path, Query};
 pub use peer::PeerAddress;

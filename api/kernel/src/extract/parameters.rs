@@ -28,8 +28,9 @@ impl<T: DeserializeOwned + Validate> FromRequest for Query<T> {
 
 fn parse_query<T: DeserializeOwned + Validate>(query: &str) -> Result<T, Problem> {
     if let Some((name, _)) = form_urlencoded::parse(query.as_bytes()).find(|(_, value)| value.contains('\0')) {
-        return Err(Problem::new(Code::InvalidParameter)
-            .with_error(FieldError::parameter(name, "control_character")));
+        return Err(
+            Problem::new(Code::InvalidParameter).with_error(FieldError::parameter(name, "control_character"))
+        );
     }
     let deserializer = serde_urlencoded::Deserializer::new(form_urlencoded::parse(query.as_bytes()));
     let value: T = serde_path_to_error::deserialize(deserializer).map_err(|error| {

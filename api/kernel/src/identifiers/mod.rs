@@ -99,10 +99,7 @@ macro_rules! as_text {
                 impl serde::de::Visitor<'_> for Text {
                     type Value = $identifier;
 
-                    fn expecting(
-                        &self,
-                        formatter: &mut std::fmt::Formatter<'_>,
-                    ) -> std::fmt::Result {
+                    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                         formatter.write_str($expected)
                     }
 

@@ -35,9 +35,7 @@ impl NumericCode {
     }
 
     fn number(self, digits: std::ops::Range<usize>) -> u32 {
-        self.0[digits]
-            .iter()
-            .fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
+        self.0[digits].iter().fold(0, |number, digit| number * 10 + u32::from(digit - b'0'))
     }
 
     /// Luhn: each second digit is doubled and its own digits summed.

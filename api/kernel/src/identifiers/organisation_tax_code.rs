@@ -48,10 +48,7 @@ impl fmt::Debug for OrganisationTaxCode {
     }
 }
 
-as_text!(
-    OrganisationTaxCode,
-    "a tax code of 11 digits or 16 characters"
-);
+as_text!(OrganisationTaxCode, "a tax code of 11 digits or 16 characters");
 
 /// The offices of the published control, which knows more than python-stdnum: serial numbers from
 /// 8,000,000 belong to organisations without VAT and come from offices up to 95; 151-245, 301-766

@@ -116,11 +116,7 @@ impl TaxCode {
     }
 
     pub fn sex(self) -> Sex {
-        if self.day_with_sex() > FEMALE_DAY_OFFSET {
-            Sex::Female
-        } else {
-            Sex::Male
-        }
+        if self.day_with_sex() > FEMALE_DAY_OFFSET { Sex::Female } else { Sex::Male }
     }
 
     /// Where the holder was born, with omocodia letters turned back to digits.
@@ -148,9 +144,7 @@ impl TaxCode {
     }
 
     fn month(self) -> Option<u32> {
-        let index = MONTH_LETTERS
-            .iter()
-            .position(|letter| *letter == self.0[8])?;
+        let index = MONTH_LETTERS.iter().position(|letter| *letter == self.0[8])?;
         Some(index as u32 + 1)
     }
 
@@ -168,10 +162,8 @@ impl TaxCode {
     /// The letter that closes the code, from the other fifteen characters (tables of the decree).
     fn check_character(self) -> u8 {
         /// Values of A-Z, and of 0-9 as of A-J, in the first, third, fifth... position.
-        const ODD_VALUES: [u8; 26] = [
-            1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25,
-            24, 23,
-        ];
+        const ODD_VALUES: [u8; 26] =
+            [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
         let sum: u32 = self.0[..15]
             .iter()
             .enumerate()
@@ -181,11 +173,7 @@ impl TaxCode {
                     _ => character - b'A',
                 };
                 // The decree counts positions from one: index 0 is odd.
-                if index % 2 == 0 {
-                    u32::from(ODD_VALUES[usize::from(value)])
-                } else {
-                    u32::from(value)
-                }
+                if index % 2 == 0 { u32::from(ODD_VALUES[usize::from(value)]) } else { u32::from(value) }
             })
             .sum();
         b'A' + (sum % 26) as u8
@@ -236,9 +224,7 @@ fn digit_value(character: u8) -> Option<u32> {
     if character.is_ascii_digit() {
         return Some(u32::from(character - b'0'));
     }
-    let index = OMOCODIA_LETTERS
-        .iter()
-        .position(|letter| *letter == character)?;
+    let index = OMOCODIA_LETTERS.iter().position(|letter| *letter == character)?;
     Some(index as u32)
 }
 

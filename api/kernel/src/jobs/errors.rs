@@ -21,7 +21,11 @@ pub struct RowError {
 }
 
 /// Stores faults, in the transaction of the progress they belong to.
-pub async fn record_errors(connection: &mut AsyncPgConnection, job_id: Uuid, errors: &[RowError]) -> QueryResult<()> {
+pub async fn record_errors(
+    connection: &mut AsyncPgConnection,
+    job_id: Uuid,
+    errors: &[RowError],
+) -> QueryResult<()> {
     if errors.is_empty() {
         return Ok(());
     }

@@ -181,7 +181,14 @@ pub(super) async fn claim(connection: &mut AsyncPgConnection) -> QueryResult<Opt
             jobs::lease_until.eq(lease()),
             jobs::started_at.eq(sql("coalesce(started_at, now())")),
         ))
-        .returning((jobs::id, jobs::territory_id, jobs::organisation_id, jobs::kind, jobs::parameters, jobs::resume_point))
+        .returning((
+            jobs::id,
+            jobs::territory_id,
+            jobs::organisation_id,
+            jobs::kind,
+            jobs::parameters,
+            jobs::resume_point,
+        ))
         .get_result(connection)
         .await
         .optional()

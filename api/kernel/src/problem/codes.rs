@@ -81,7 +81,11 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
     ("in_future", "la data è nel futuro", "the date is in the future"),
     ("in_past", "la data è nel passato", "the date is in the past"),
     ("age_order", "l'età massima è inferiore alla minima", "the maximum age is below the minimum"),
-    ("address_place", "l'indirizzo va indicato solo, e sempre, quando il luogo è un indirizzo", "the address is given where the place is an address, and only there"),
+    (
+        "address_place",
+        "l'indirizzo va indicato solo, e sempre, quando il luogo è un indirizzo",
+        "the address is given where the place is an address, and only there",
+    ),
     ("transition_not_allowed", "passaggio di stato non ammesso", "state transition not allowed"),
     ("idempotency_key_reused", "chiave già usata per un'altra richiesta", "key already used for another request"),
     ("immutable", "il valore non può cambiare", "the value cannot change"),
@@ -89,7 +93,11 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
     ("not_utf8", "testo non UTF-8", "text is not UTF-8"),
     ("malformed_json", "la riga non è un oggetto JSON", "the line is not a JSON object"),
     ("unclosed_quote", "virgolette aperte e non chiuse", "a quotation mark is opened and not closed"),
-    ("column_count", "numero di colonne diverso dall'intestazione", "number of columns differs from the header line"),
+    (
+        "column_count",
+        "numero di colonne diverso dall'intestazione",
+        "number of columns differs from the header line",
+    ),
     (
         "tax_code_of_another_employee",
         "codice fiscale di un altro dipendente dello stesso datore di lavoro",

@@ -67,7 +67,13 @@ pub struct FieldError {
 impl FieldError {
     /// A fault of the body; the text is looked up by `code`.
     pub fn pointer(pointer: impl Into<String>, code: &str) -> Self {
-        Self { pointer: Some(pointer.into()), parameter: None, code: code.into(), detail: String::new(), value: None }
+        Self {
+            pointer: Some(pointer.into()),
+            parameter: None,
+            code: code.into(),
+            detail: String::new(),
+            value: None,
+        }
     }
 
     /// A fault of a query, path or header parameter; the text is looked up by `code`.
@@ -76,6 +82,7 @@ impl FieldError {
     }
 
     /// Says the rule in words of its own.
+    #[must_use]
     pub fn explain(mut self, text: &Text) -> Self {
         self.detail = match crate::language::current().language {
             crate::language::Language::Italian => text.it.clone(),
@@ -85,6 +92,7 @@ impl FieldError {
     }
 
     /// Shows the refused value. Never for names, tax codes, means, health or secrets.
+    #[must_use]
     pub fn value(mut self, value: impl Into<Value>) -> Self {
         let text = match value.into() {
             Value::String(text) => text,
@@ -135,34 +143,40 @@ impl Problem {
     }
 
     /// Says what happened, in both languages.
+    #[must_use]
     pub fn explain(mut self, it: impl Into<String>, en: impl Into<String>) -> Self {
         self.0.detail = Some(Text::new(it, en));
         self
     }
 
+    #[must_use]
     pub fn with_error(mut self, error: FieldError) -> Self {
         self.0.errors.push(error);
         self
     }
 
+    #[must_use]
     pub fn with_errors(mut self, errors: impl IntoIterator<Item = FieldError>) -> Self {
         self.0.errors.extend(errors);
         self
     }
 
     /// Seconds after which the caller may try again.
+    #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
         self.0.retry_after = Some(seconds);
         self
     }
 
     /// Methods that the path does allow, for 405.
+    #[must_use]
     pub fn allow(mut self, methods: impl Into<String>) -> Self {
         self.0.allow = Some(methods.into());
         self
     }
 
     /// The code that OAuth clients look for in the member `error` (RFC 6749, section 5.2).
+    #[must_use]
     pub fn oauth_error(mut self, error: &'static str) -> Self {
         self.0.oauth_error = Some(error);
         self

@@ -64,8 +64,10 @@ pub async fn check_ledger(
     territory_id: Option<Uuid>,
 ) -> Result<LedgerReport, Problem> {
     transaction(connection, async |conn| {
-        conn.batch_execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0")
-            .await?;
+        conn.batch_execute(
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL statement_timeout = 0",
+        )
+        .await?;
         let counts: Counts =
             sql_query(rules::COUNTS).bind::<Nullable<SqlUuid>, _>(territory_id).get_result(conn).await?;
         let mut violations = vec![];

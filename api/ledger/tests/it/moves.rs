@@ -56,7 +56,9 @@ impl Model {
                 let freed = if self.revoked { &mut self.returned } else { &mut self.available };
                 take(&mut self.held[order], cents) && add(freed, cents)
             }
-            Step::Spend { order, cents } => take(&mut self.held[order], cents) && add(&mut self.owed[order], cents),
+            Step::Spend { order, cents } => {
+                take(&mut self.held[order], cents) && add(&mut self.owed[order], cents)
+            }
             Step::Pay { order, cents } => take(&mut self.owed[order], cents) && add(&mut self.paid, cents),
             Step::Revoke => {
                 self.returned += std::mem::take(&mut self.available);
@@ -162,7 +164,8 @@ fn an_award_beyond_the_budget_leaves_nothing_behind() {
         let mut conn = scratch.connect().await;
         let (call, _) = scratch.call(&mut conn, Money::from_cents(1000_00), &[]).await;
         let vouchers = [300_00, 300_00, 300_00, 300_00].map(|cents| new_voucher(Money::from_cents(cents)));
-        let refused = award(&mut conn, &scratch.terms(call), &vouchers, Agent::SYSTEM, "too much").await.unwrap_err();
+        let refused =
+            award(&mut conn, &scratch.terms(call), &vouchers, Agent::SYSTEM, "too much").await.unwrap_err();
         assert_eq!(refused.code(), Code::InsufficientBalance);
         let awarded = award(&mut conn, &scratch.terms(call), &vouchers[..3], Agent::SYSTEM, "fits").await.unwrap();
         assert_eq!(awarded.len(), 3);

@@ -2,7 +2,7 @@
 
 use crate::scratch::{SPEND_BY, Scratch, runtime};
 use concilia_kernel::db::schema::{voucher_balances, vouchers};
-use concilia_kernel::{Code, Money, new_id};
+use concilia_kernel::{Code, Money, Problem, new_id};
 use concilia_ledger::{VoucherState, call_budget, check_ledger, expire_vouchers, hold, release};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -19,7 +19,8 @@ fn fifty_orders_on_one_voucher_share_what_it_has() {
             hold(&mut conn, scratch.order_move(ids[0], new_id(), 20_00)).await
         }))
         .await;
-        let refused: Vec<Code> = outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).map(|p| p.code()).collect();
+        let refused: Vec<Code> =
+            outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).map(Problem::code).collect();
         assert_eq!(refused, [Code::InsufficientBalance; 35]);
         assert_eq!(check_ledger(&mut conn, None).await.unwrap().violations, []);
         scratch.stop().await;
@@ -53,7 +54,8 @@ fn vouchers_expire_once_while_their_orders_end() {
 
         let states: Vec<VoucherState> = vouchers::table.select(vouchers::state).load(&mut conn).await.unwrap();
         assert!(states.iter().all(|state| *state == VoucherState::Expired));
-        let left: Vec<Money> = voucher_balances::table.select(voucher_balances::available).load(&mut conn).await.unwrap();
+        let left: Vec<Money> =
+            voucher_balances::table.select(voucher_balances::available).load(&mut conn).await.unwrap();
         assert!(left.iter().all(|available| available.is_zero()));
         assert_eq!(call_budget(&mut conn, scratch.territory_id, call).await.unwrap(), Money::from_cents(4000_00));
         assert_eq!(check_ledger(&mut conn, None).await.unwrap().violations, []);

@@ -9,8 +9,8 @@ use concilia_kernel::jobs::{JobContext, JobHandler};
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Actor, Db, Money, Role, new_id};
 use concilia_ledger::{
-    LedgerCheck, Payment, VoucherState, create_ledger_check, get_call_statement, get_voucher, get_voucher_statement,
-    hold, list_vouchers, pay, release, return_unspent, spend,
+    LedgerCheck, Payment, VoucherState, create_ledger_check, get_call_statement, get_voucher,
+    get_voucher_statement, hold, list_vouchers, pay, release, return_unspent, spend,
 };
 use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
@@ -128,8 +128,12 @@ fn statements_tell_where_the_money_is() {
         let db = scratch.db();
         let path = format!("/v1/vouchers/{}/statement", vouchers[0]);
         let (_, whole) = get(&db, &worker, &path).await;
-        let shown: Vec<Value> =
-            whole["items"].as_array().unwrap().iter().map(|e| json!([e["kind"], e["amount"], e["balance"]])).collect();
+        let shown: Vec<Value> = whole["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|e| json!([e["kind"], e["amount"], e["balance"]]))
+            .collect();
         assert_eq!(
             shown,
             [

@@ -9,10 +9,16 @@ use std::collections::BTreeSet;
 /// Each change with the rules it breaks. `session_replication_role` silences triggers and references.
 const CHANGES: &[(&str, &[&str])] = &[
     ("UPDATE voucher_balances SET available = available + 1", &["voucher_balance", "sum_is_zero"]),
-    ("UPDATE voucher_balances SET held = held - 1, available = available + 1", &["voucher_balance", "order_balance"]),
+    (
+        "UPDATE voucher_balances SET held = held - 1, available = available + 1",
+        &["voucher_balance", "order_balance"],
+    ),
     ("UPDATE call_balances SET budget = budget + 5", &["call_balance", "sum_is_zero"]),
     ("DELETE FROM ledger_entries WHERE kind = 'hold'", &["voucher_balance", "order_path", "order_balance"]),
-    ("UPDATE ledger_entries SET amount = amount + 1 WHERE kind = 'award'", &["voucher_balance", "call_balance", "voucher_award"]),
+    (
+        "UPDATE ledger_entries SET amount = amount + 1 WHERE kind = 'award'",
+        &["voucher_balance", "call_balance", "voucher_award"],
+    ),
     ("UPDATE vouchers SET state = 'expired'", &["ended_voucher"]),
     ("UPDATE vouchers SET value = value * 2", &["voucher_award"]),
     ("UPDATE ledger_entries SET voucher_call_id = uuid_v7() WHERE kind = 'spend'", &["entry_owner"]),
@@ -60,7 +66,9 @@ fn entries_are_never_changed_or_removed() {
         let scratch = Scratch::start().await;
         let mut conn = scratch.connect().await;
         scratch.call(&mut conn, Money::from_cents(900_00), &[Money::from_cents(300_00)]).await;
-        for change in ["UPDATE ledger_entries SET amount = 1", "DELETE FROM ledger_entries", "TRUNCATE ledger_entries"] {
+        for change in
+            ["UPDATE ledger_entries SET amount = 1", "DELETE FROM ledger_entries", "TRUNCATE ledger_entries"]
+        {
             let refused = conn.batch_execute(change).await.unwrap_err();
             assert!(refused.to_string().contains("append-only"), "{change}: {refused}");
         }

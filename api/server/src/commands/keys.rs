@@ -32,7 +32,8 @@ async fn act(
     command: KeysCommand,
 ) -> Result<Vec<concilia_identity::keys::KeyInfo>, Failure> {
     database.migrate().await?;
-    let settings = PoolSettings { url: database.url.clone(), per_worker: 1, statement_timeout: Duration::from_secs(30) };
+    let settings =
+        PoolSettings { url: database.url.clone(), per_worker: 1, statement_timeout: Duration::from_secs(30) };
     let mut conn = Db::new(settings)?.conn().await?;
     if let KeysCommand::Rotate = command {
         concilia_identity::keys::rotate_keys(&mut conn, vault).await?;

@@ -9,8 +9,8 @@ use super::security_headers;
 use crate::policy::Access;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::http::Method;
+use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use concilia_kernel::auth::TokenVerifier;
@@ -161,7 +161,9 @@ fn header_text<'a>(request: &'a ServiceRequest, name: &str) -> Option<&'a str> {
 /// The caller's own identifier when it is a plain one, else a new one.
 fn request_id(request: &ServiceRequest) -> String {
     header_text(request, "request-id")
-        .filter(|id| (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b)))
+        .filter(|id| {
+            (1..=128).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
+        })
         .map_or_else(|| concilia_kernel::new_id().to_string(), str::to_owned)
 }
 

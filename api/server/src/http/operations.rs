@@ -22,9 +22,15 @@ impl Operations {
         for (path, item) in document["paths"].as_object().into_iter().flatten() {
             for (method, operation) in item.as_object().into_iter().flatten() {
                 let Some(id) = operation["operationId"].as_str() else { continue };
-                let access = policy::access(id).ok_or_else(|| format!("operation {id} has no row in the policy"))?;
-                let method = method.to_ascii_uppercase().parse().map_err(|_| format!("method {method} of {path}"))?;
-                operations.0.entry(path.clone()).or_default().insert(method, Operation { id: id.to_owned(), access });
+                let access =
+                    policy::access(id).ok_or_else(|| format!("operation {id} has no row in the policy"))?;
+                let method =
+                    method.to_ascii_uppercase().parse().map_err(|_| format!("method {method} of {path}"))?;
+                operations
+                    .0
+                    .entry(path.clone())
+                    .or_default()
+                    .insert(method, Operation { id: id.to_owned(), access });
             }
         }
         Ok(operations)

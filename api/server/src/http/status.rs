@@ -19,7 +19,8 @@ pub struct Status {
     title: &'static str,
     /// HTTP status, repeated.
     #[schema(format = Int32, minimum = 100, maximum = 599, example = 200)]
-    status: u16,
+    #[serde(rename = "status")]
+    code: u16,
     /// In words.
     #[schema(max_length = 255, example = "Il servizio è attivo.")]
     detail: &'static str,
@@ -42,7 +43,7 @@ pub async fn get_status(db: Data<Db>) -> Result<HttpResponse, Problem> {
         language::Language::Italian => "Il servizio è attivo.",
         language::Language::English => "The service is up.",
     };
-    let status = Status { type_: "about:blank", title: "OK", status: 200, detail };
+    let status = Status { type_: "about:blank", title: "OK", code: 200, detail };
     let body = serde_json::to_string(&status).map_err(Problem::internal)?;
     Ok(HttpResponse::Ok().content_type("application/problem+json").body(body))
 }

@@ -78,10 +78,7 @@ impl Server {
         let listener = TcpListener::bind(config.addr).map_err(listen)?;
         let addr = listener.local_addr().map_err(listen)?;
         let server = HttpServer::new(move || {
-            App::new()
-                .app_data(web::Data::new(state.gate.clone()))
-                .wrap(from_fn(pass))
-                .configure(install(&state))
+            App::new().app_data(web::Data::new(state.gate.clone())).wrap(from_fn(pass)).configure(install(&state))
         })
         .workers(config.workers)
         .shutdown_timeout(10)

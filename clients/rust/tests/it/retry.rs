@@ -55,7 +55,8 @@ async fn an_idempotent_post_is_repeated_with_the_same_key() {
     })
     .await;
     let concilia = patient(&server).await;
-    let outcome = concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).body("{}\n").send().await;
+    let outcome =
+        concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).body("{}\n").send().await;
     assert_eq!(Error::from(outcome.unwrap_err()).code(), Some("validation_failed"));
     let asked = server.asked(IMPORT);
     assert_eq!(asked.len(), 3);
@@ -71,7 +72,14 @@ async fn another_intention_gets_another_key_and_the_callers_own_is_kept() {
     for _ in 0..2 {
         concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).body("").send().await.unwrap_err();
     }
-    concilia.create_employee_import_ndjson().employer_id(uuid::Uuid::nil()).idempotency_key("mine").body("").send().await.unwrap_err();
+    concilia
+        .create_employee_import_ndjson()
+        .employer_id(uuid::Uuid::nil())
+        .idempotency_key("mine")
+        .body("")
+        .send()
+        .await
+        .unwrap_err();
     let asked = server.asked(IMPORT);
     assert_ne!(asked[0].header("idempotency-key"), asked[1].header("idempotency-key"));
     assert_eq!(asked[2].header("idempotency-key"), "mine");
