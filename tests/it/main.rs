@@ -8,6 +8,7 @@
 )]
 
 mod authorisation;
+mod contract;
 mod hostile_input;
 mod identity;
 mod orders;
