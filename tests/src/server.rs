@@ -49,6 +49,11 @@ impl TestServer {
         }
     }
 
+    /// What `concilia demo-credentials` prints.
+    pub fn credentials(&self) -> &serde_json::Value {
+        &self.credentials
+    }
+
     /// The demo's accounts: role, organisation, territory, e-mail, password.
     pub fn accounts(&self) -> &[serde_json::Value] {
         self.credentials["accounts"].as_array().map_or(&[], Vec::as_slice)

@@ -11,7 +11,7 @@
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream::{self, Stream, StreamExt, TryStream};
-use reqwest::Body;
+pub use reqwest::Body;
 use serde::Serialize;
 use std::io;
 use tokio::io::{AsyncRead, AsyncReadExt};
