@@ -11,6 +11,7 @@ mod authorisation;
 mod contract;
 mod hostile_input;
 mod identity;
+mod imports;
 mod orders;
 mod protocol;
 mod schema;
