@@ -4,6 +4,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use aws_lc_rs::digest;
 use futures_util::{StreamExt, future::LocalBoxFuture};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use std::ops::Deref;
 use validator::Validate;
 
@@ -96,12 +97,37 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
             .with_error(FieldError::pointer("", "control_character")));
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| refusal(&error))?;
+    let value = match serde_path_to_error::deserialize(&mut deserializer) {
+        Ok(value) => value,
+        Err(error) => return with_whole_numbers(text).ok_or_else(|| refusal(&error)),
+    };
     deserializer.end().map_err(|_| {
         Problem::new(Code::MalformedRequest)
             .explain("Testo dopo la fine del JSON.", "Text after the end of the JSON.")
     })?;
     Ok(value)
+}
+
+/// Reads the text once more with `5.0` taken for the integer 5, as JSON Schema does and serde does not.
+fn with_whole_numbers<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let mut value = serde_json::from_str(text).ok()?;
+    make_whole(&mut value).then(|| serde_json::from_value(value).ok())?
+}
+
+/// Whether there was such a number.
+fn make_whole(value: &mut Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            let whole = number.as_f64().filter(|float| number.is_f64() && float.fract() == 0.0);
+            // Beyond 2^53 a float no longer says which integer was meant.
+            let Some(whole) = whole.filter(|whole| whole.abs() < 9_007_199_254_740_992.0) else { return false };
+            *value = Value::from(whole as i64);
+            true
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |found, item| make_whole(item) | found),
+        Value::Object(fields) => fields.values_mut().fold(false, |found, field| make_whole(field) | found),
+        _ => false,
+    }
 }
 
 /// PostgreSQL text cannot hold U+0000, so it is refused at the door.
@@ -168,6 +194,14 @@ mod tests {
         assert!(has_nul_escape(r#""a\u0000b""#));
         assert!(!has_nul_escape(r#""a\\u0000b""#));
         assert!(has_nul_escape(r#""a\\\u0000b""#));
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_as_a_fraction() {
+        assert_eq!(parse::<Vec<i32>>(b"[5.0, 6]").unwrap(), [5, 6]);
+        assert!(parse::<Vec<i32>>(b"[5.5]").is_err());
+        assert!(parse::<Vec<i32>>(b"[5.0] 6").is_err());
+        assert!(parse::<Vec<i32>>(b"[3e9]").is_err());
     }
 
     #[test]
