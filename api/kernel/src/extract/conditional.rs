@@ -7,7 +7,12 @@ pub fn etag_of(version: i64) -> String {
     format!("\"{version}\"")
 }
 
-/// `If-Match`, required: 428 without it, 412 when it names another version.
+/// Most characters of a header with entity tags.
+const LONGEST: usize = 720;
+/// Most entity tags in one header.
+const MOST_TAGS: usize = 10;
+
+/// `If-Match`, required: 428 without it, 400 when it is not a list of entity tags, 412 when it names another version.
 #[derive(Debug, Clone)]
 pub struct IfMatch(String);
 
@@ -40,14 +45,15 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let tag = text(request, header::IF_MATCH.as_str());
-        ready(tag.map(Self).ok_or_else(|| {
-            Problem::new(Code::PreconditionRequired).with_error(FieldError::parameter("If-Match", "required"))
+        ready(entity_tags(request).and_then(|tags| {
+            tags.map(Self).ok_or_else(|| {
+                Problem::new(Code::PreconditionRequired).with_error(FieldError::parameter("If-Match", "required"))
+            })
         }))
     }
 }
 
-/// `If-None-Match`, for reads that may answer 304.
+/// `If-None-Match`, for reads that may answer 304. What is no entity tag matches none.
 #[derive(Debug, Clone)]
 pub struct IfNoneMatch(Option<String>);
 
@@ -65,7 +71,11 @@ impl FromRequest for IfNoneMatch {
     type Future = Ready<Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self(text(request, header::IF_NONE_MATCH.as_str()))))
+        let value = request.headers().get(header::IF_NONE_MATCH);
+        if value.is_some_and(|value| value.len() > LONGEST) {
+            return ready(Err(invalid("If-None-Match", "length")));
+        }
+        ready(Ok(Self(value.and_then(|value| value.to_str().ok()).map(|value| value.trim().to_owned()))))
     }
 }
 
@@ -79,7 +89,10 @@ impl FromRequest for IdempotencyKey {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         let Some(value) = request.headers().get("idempotency-key") else { return ready(Ok(Self(None))) };
-        let key = value.to_str().ok().filter(|key| (1..=255).contains(&key.len()));
+        let key = value
+            .to_str()
+            .ok()
+            .filter(|key| (1..=255).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic()));
         ready(match key {
             Some(key) => Ok(Self(Some(key.to_owned()))),
             None => Err(Problem::new(Code::InvalidParameter)
@@ -88,6 +101,40 @@ impl FromRequest for IdempotencyKey {
     }
 }
 
-fn text(request: &HttpRequest, name: &str) -> Option<String> {
-    request.headers().get(name).and_then(|value| value.to_str().ok()).map(|value| value.trim().to_owned())
+/// `If-Match`: `*`, or entity tags (RFC 9110, section 8.8.3) without commas.
+fn entity_tags(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Some(value) = request.headers().get(header::IF_MATCH) else { return Ok(None) };
+    let tags = value.to_str().ok().map(str::trim).filter(|tags| tags.len() <= LONGEST && are_entity_tags(tags));
+    tags.map(|tags| Some(tags.to_owned())).ok_or_else(|| invalid("If-Match", "type"))
+}
+
+fn invalid(header: &'static str, code: &'static str) -> Problem {
+    Problem::new(Code::InvalidParameter).with_error(FieldError::parameter(header, code))
+}
+
+fn are_entity_tags(text: &str) -> bool {
+    let is_tag = |tag: &str| {
+        let tag = tag.trim_matches([' ', '\t']);
+        let quoted = tag.strip_prefix("W/").unwrap_or(tag);
+        let opaque = quoted.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
+        opaque.is_some_and(|opaque| {
+            (1..=64).contains(&opaque.len()) && opaque.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"')
+        })
+    };
+    text == "*" || (text.split(',').all(is_tag) && text.split(',').count() <= MOST_TAGS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::are_entity_tags;
+
+    #[test]
+    fn entity_tags_are_told_from_other_text() {
+        for tags in ["*", "\"7\"", "W/\"7\"", "\"6\", \"7\"", "\"6\",W/\"7\""] {
+            assert!(are_entity_tags(tags), "{tags}");
+        }
+        for text in ["", "7", "\"\"", "\"7", "*, \"7\"", "\"7\" \"8\"", "\"a b\"", "\"7\","] {
+            assert!(!are_entity_tags(text), "{text}");
+        }
+    }
 }

@@ -33,6 +33,8 @@ pub struct Gate {
 
 /// Longest path with query that is read.
 const URI_LIMIT: usize = 8 * 1024;
+/// Longest `Accept-Language` that is read.
+const ACCEPT_LANGUAGE_LIMIT: usize = 1000;
 
 /// The middleware.
 pub async fn pass(
@@ -94,6 +96,10 @@ impl Gate {
                     .explain("Il carattere NUL non è ammesso.", "The NUL character is not allowed.")
                     .with_error(FieldError::parameter("uri", "control_character")));
             }
+        }
+        if request.headers().get(header::ACCEPT_LANGUAGE).is_some_and(|tags| tags.len() > ACCEPT_LANGUAGE_LIMIT) {
+            return Err(Problem::new(Code::InvalidParameter)
+                .with_error(FieldError::parameter("Accept-Language", "length")));
         }
         let token = bearer(request)?;
         let claims = token.map(|token| self.verifier.verify(token));
