@@ -90,7 +90,7 @@ async fn broken_addresses_are_refused() {
         ("/v1/orders?limit=abc", 400),
         ("/v1/orders?limit=99999999999999999999", 400),
         ("/v1/orders?cursor=%21%21", 400),
-        ("/v1/orders?cursor=AAAA", 400),
+        ("/v1/orders?cursor=AAAA", 404),
         ("/v1/orders?unheard=1", 400),
         ("/v1/orders?limit=1&limit=2", 400),
         ("/v1/services?q=%00", 400),

@@ -49,13 +49,15 @@ pub fn limit_or_default(limit: Option<i64>) -> i64 {
     limit.unwrap_or(50).clamp(1, 200)
 }
 
-/// Reads a cursor that [`page`] wrote; a foreign one is the caller's mistake.
+/// Reads a cursor that [`page`] wrote. Another text in its alphabet names no page (404); any other cannot be one (400).
 pub fn decode_cursor<K: DeserializeOwned>(cursor: Option<&str>) -> Result<Option<K>, Problem> {
     let Some(cursor) = cursor else { return Ok(None) };
     let json = URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| String::from_utf8(json).ok());
     let key = json.filter(|json| !has_nul_escape(json)).and_then(|json| serde_json::from_str(&json).ok());
     key.map(Some).ok_or_else(|| {
-        Problem::new(Code::InvalidParameter).with_error(FieldError::parameter("cursor", "cursor_invalid"))
+        let legible = cursor.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+        let code = if legible { Code::NotFound } else { Code::InvalidParameter };
+        Problem::new(code).with_error(FieldError::parameter("cursor", "cursor_invalid"))
     })
 }
 

@@ -27,6 +27,7 @@ use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role};
         (status = 201, description = "The service, as a draft.", body = Service,
          headers(("Location" = String, description = "Address of the service."),
                  ("ETag" = String, description = "Version of the service."))),
+        (status = 404, description = "There is no such store, or the provider is not accredited to it."),
     ),
 )]
 #[post("/v1/services")]

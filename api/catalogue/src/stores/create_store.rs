@@ -24,6 +24,7 @@ use concilia_planning::find_project;
         (status = 201, description = "The store.", body = Store,
          headers(("Location" = String, description = "Address of the store."),
                  ("ETag" = String, description = "Version of the store."))),
+        (status = 404, description = "There is no such project."),
         (status = 409, description = "The slug is taken."),
     ),
 )]

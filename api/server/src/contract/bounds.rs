@@ -3,6 +3,9 @@
 use super::visit::{self, Object, is_type, text};
 use serde_json::{Value, json};
 
+/// What a text may hold where nothing narrower is said: PostgreSQL keeps no U+0000, so it is refused at the door.
+const NO_NUL: &str = "^[^\\u0000]*$";
+
 /// Most characters of a plain string in a list or map.
 const LONGEST_ELEMENT: u32 = 255;
 
@@ -11,6 +14,9 @@ pub(super) fn fill(document: &mut Value) {
         if is_type(schema, "string") && !schema.contains_key("enum") && !schema.contains_key("const") {
             if let Some(longest) = longest(text(schema, "format")) {
                 fill_in(schema, "maxLength", json!(longest));
+            }
+            if matches!(text(schema, "format"), "" | "password") {
+                fill_in(schema, "pattern", json!(NO_NUL));
             }
         } else if is_type(schema, "integer") {
             let (least, most) = match text(schema, "format") {

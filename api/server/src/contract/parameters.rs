@@ -1,6 +1,6 @@
-//! Parameters: none can be JSON null, and the headers that many operations read are described once.
+//! Parameters and bodies: none can be JSON null, and the headers that many operations read are described once.
 
-use super::visit::{self, Object};
+use super::visit::{self, Object, object_mut};
 use serde_json::{Value, json};
 
 /// Name, component, description, schema, and whether every operation reads it.
@@ -15,7 +15,7 @@ const ACCEPT_LANGUAGE: SharedHeader = SharedHeader {
     name: "Accept-Language",
     component: "AcceptLanguage",
     description: "Language of the texts: `it` (the default) or `en`.",
-    schema: || json!({ "type": "string", "maxLength": 100, "pattern": "^[A-Za-z0-9*,;=. -]*$", "example": "it" }),
+    schema: || json!({ "type": "string", "maxLength": 1000, "pattern": "^.*$", "example": "it" }),
 };
 
 const SHARED: [SharedHeader; 4] = [
@@ -36,23 +36,28 @@ const SHARED: [SharedHeader; 4] = [
         name: "If-Match",
         component: "IfMatch",
         description: "The `ETag` of the state the change starts from.",
-        schema: || entity_tag("^(\\*|\"[!#-~]{1,64}\")$"),
+        schema: entity_tags,
     },
     SharedHeader {
         name: "If-None-Match",
         component: "IfNoneMatch",
         description: "The `ETag` of a copy already held: 304 while it is still good.",
-        schema: || entity_tag("^(\\*|(W/)?\"[!#-~]{1,64}\")$"),
+        schema: || json!({ "type": "string", "maxLength": 720, "pattern": "^.*$", "example": "\"7\"" }),
     },
 ];
 
-fn entity_tag(pattern: &str) -> Value {
-    json!({ "type": "string", "maxLength": 70, "pattern": pattern, "example": "\"7\"" })
+/// `*` or up to ten entity tags, as the extractors read them.
+fn entity_tags() -> Value {
+    let tag = "(W/)?\"[!#-+\\--~]{1,64}\"";
+    let pattern = format!("^(\\*|{tag}(, ?{tag}){{0,9}})$");
+    json!({ "type": "string", "maxLength": 720, "pattern": pattern, "example": "\"7\"" })
 }
 
 pub(super) fn share(document: &mut Value) {
     let mut components = Object::new();
     for operation in visit::operations_mut(document) {
+        let content = operation.get_mut("requestBody").and_then(|body| body.get_mut("content"));
+        object_mut(content).for_each(|(_, media)| drop_null(&mut media["schema"]));
         let Value::Array(parameters) = operation.entry("parameters").or_insert_with(|| json!([])) else {
             continue;
         };
@@ -99,7 +104,7 @@ fn reference(shared: &SharedHeader, required: bool, components: &mut Object) -> 
     reference
 }
 
-/// An optional header or query value is declared nullable by utoipa, but no such value can be JSON null.
+/// An optional header, query value or body is declared nullable by utoipa, but it is left out, not JSON null.
 fn drop_null(schema: &mut Value) {
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|one| one != "null");

@@ -58,10 +58,10 @@ const SHARED: [Shared; 15] = [
     Shared {
         status: "404",
         component: "NotFound",
-        description: "There is no such resource in the caller's territory, or the caller may not know of it.",
+        description: "There is no such resource or page in the caller's territory, or the caller may not know of it.",
         code: Some(Code::NotFound),
         headers: &[],
-        applies: |operation| has_parameter_in(operation, "path"),
+        applies: |operation| has_parameter_in(operation, "path") || is_paged(operation),
     },
     Shared {
         status: "405",
@@ -109,7 +109,9 @@ const SHARED: [Shared; 15] = [
         description: "A field or parameter breaks a rule; `errors[]` says which, where and why.",
         code: Some(Code::ValidationFailed),
         headers: &[],
-        applies: |operation| has_body(operation) || has_parameter_in(operation, "query"),
+        applies: |operation| {
+            has_body(operation) || has_parameter_in(operation, "query") || reads(operation, "IdempotencyKey")
+        },
     },
     Shared {
         status: "428",
@@ -211,6 +213,11 @@ fn register(document: &mut Value) {
     if let Some(code) = document.pointer_mut("/components/schemas/Problem/properties/code") {
         code["x-extensible-enum"] = Code::ALL.iter().map(|code| code.as_str()).collect();
     }
+}
+
+fn is_paged(operation: &Object) -> bool {
+    let mut parameters = operation.get("parameters").and_then(Value::as_array).into_iter().flatten();
+    parameters.any(|parameter| parameter["name"] == "cursor")
 }
 
 fn has_body(operation: &Object) -> bool {
