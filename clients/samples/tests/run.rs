@@ -1,6 +1,11 @@
 //! The samples, run as a newcomer runs them, against a real server with the demo.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should say where")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say where"
+)]
 
 use concilia_tests::TestServer;
 use std::path::PathBuf;
