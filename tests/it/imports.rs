@@ -36,7 +36,7 @@ fn person(number: u32) -> Value {
 }
 
 fn lines(rows: &[Value]) -> String {
-    rows.iter().map(|row| format!("{row}\n")).collect()
+    rows.iter().map(Value::to_string).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 async fn push(caller: &Caller, employer: &str, mode: &str, body: String) -> Answer {
