@@ -46,7 +46,7 @@ async fn twenty_requests_with_one_key_are_one() {
     let (available, ..) = market.money().await;
     let offer = market.offer("10.00", 1, 100, 240).await;
     let plan = market.draft(&[market.item(&offer)]).await;
-    let caller = market.worker.with("idempotency-key", "only once");
+    let caller = market.worker.with("idempotency-key", "only-once");
     let path = format!("/v1/family-plans/{}/submit", text(&plan["id"]));
     let answers = join_all((0..20).map(|_| caller.act(&path))).await;
     let bodies: Vec<Value> = answers.into_iter().map(|answer| answer.expect(200)).collect();
