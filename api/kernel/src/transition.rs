@@ -32,11 +32,6 @@ impl<S: Copy + PartialEq + std::fmt::Display> StateMachine<S> {
             )
             .with_error(FieldError::pointer("/state", "transition_not_allowed").value(from.to_string())))
     }
-
-    /// States that lead to `to`.
-    pub fn sources(&self, to: S) -> Vec<S> {
-        self.moves.iter().filter(|(_, t)| *t == to).map(|(from, _)| *from).collect()
-    }
 }
 
 /// Who makes a move.

@@ -133,9 +133,6 @@ pub fn access(operation_id: &str) -> Option<Access> {
     POLICY.iter().find(|(id, _)| *id == operation_id).map(|(_, access)| *access)
 }
 
-/// Every role, for the operations that any organisation of the territory may call.
-pub const STAFF: &[Role] = &[Ats, Evaluator, AllianceLead, Provider, Employer];
-
 /// Officers who decide on families' applications and money.
 pub const OFFICERS: &[Role] = &[Ats, AllianceLead];
 

@@ -65,11 +65,6 @@ impl Actor {
         });
         if granted { Ok(()) } else { Err(Problem::not_found()) }
     }
-
-    /// The role under which an act is recorded: the first of `roles` that the caller holds.
-    pub fn acting_as(&self, roles: &[Role]) -> Role {
-        roles.iter().copied().find(|role| self.has(*role)).unwrap_or(Role::Worker)
-    }
 }
 
 impl FromRequest for Actor {
