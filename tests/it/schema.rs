@@ -4,7 +4,7 @@ use concilia_tests::TestDb;
 use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 #[derive(QueryableByName)]
@@ -24,9 +24,11 @@ fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// `table.column -> type` of every `table!` in schema.rs.
+/// `table.column -> type` of every `table!` in the contexts' schema.rs.
 fn declared() -> BTreeMap<String, String> {
-    let text = std::fs::read_to_string(root().join("api/kernel/src/db/schema.rs")).unwrap();
+    let contexts = std::fs::read_dir(root().join("api")).unwrap().map(|entry| entry.unwrap().path());
+    let files = contexts.flat_map(|context| [context.join("src/schema.rs"), context.join("src/db/schema.rs")]);
+    let text: String = files.filter_map(|file| std::fs::read_to_string(file).ok()).collect();
     let (mut table, mut columns) = (String::new(), BTreeMap::new());
     for line in text.lines().map(str::trim) {
         if let Some((name, _)) = line.split_once(" (").filter(|(_, rest)| rest.ends_with('{')) {
@@ -73,7 +75,15 @@ async fn schema_rs_is_what_the_migrations_make() {
         .into_iter()
         .map(|c| (format!("{}.{}", c.relation, c.column_name), diesel_type(&c.udt_name, c.nullable)))
         .collect();
-    assert_eq!(declared(), made, "run .ci/regenerate-schema");
+    // A table that is only spoken to in SQL needs no declaration; one that is declared is declared whole.
+    let declared = declared();
+    let tables: BTreeSet<&str> = declared.keys().filter_map(|column| column.split('.').next()).collect();
+    assert!(tables.contains("projects") && tables.contains("jobs"), "the schema files were read: {tables:?}");
+    let made: BTreeMap<String, String> = made
+        .into_iter()
+        .filter(|(column, _)| column.split('.').next().is_some_and(|table| tables.contains(table)))
+        .collect();
+    assert_eq!(declared, made);
 }
 
 #[tokio::test]

@@ -1,10 +1,10 @@
 //! Whole catalogues at once, for the demo and for imports: set-based, in pieces of a bounded size.
 
 use crate::rules::{Inclusion, InterventionType, Place, ServiceState, Unit};
+use crate::schema::{service_categories, service_sessions, services, store_providers, stores};
 use crate::vat_rate::VatRate;
 use chrono::{DateTime, Utc};
 use concilia_kernel::Money;
-use concilia_kernel::db::schema::{service_categories, service_sessions, services, store_providers, stores};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;

@@ -1,11 +1,11 @@
 //! What an order needs to know of services and sessions, for the contexts above.
 
 use crate::rules::{ServiceState, SessionState, Unit};
+use crate::schema::{service_sessions, services};
 use crate::vat_rate::VatRate;
 use chrono::{DateTime, Utc};
 use concilia_kernel::Money;
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::{service_sessions, services};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, RunQueryDsl};

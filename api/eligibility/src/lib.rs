@@ -16,6 +16,7 @@ pub mod employees;
 pub mod household;
 pub mod imports;
 pub mod jobs;
+mod schema;
 pub mod worker;
 
 pub use employees::{BatchOutcome, ContractType, insert_employees, tax_code_index};

@@ -2,8 +2,8 @@
 
 use crate::Email;
 use crate::password::PasswordHash;
+use crate::schema::{accounts, role_bindings};
 use concilia_kernel::auth::RoleBinding;
-use concilia_kernel::db::schema::{accounts, role_bindings};
 use concilia_kernel::{Role, now};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};

@@ -2,8 +2,8 @@
 
 use crate::Email;
 use crate::password::NOBODY;
+use crate::schema::{accounts, role_bindings};
 use concilia_kernel::Role;
-use concilia_kernel::db::schema::{accounts, role_bindings};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;

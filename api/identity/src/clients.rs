@@ -1,9 +1,9 @@
 //! API clients: machines that act for an organisation, in one role.
 
 use crate::opaque;
+use crate::schema::api_clients;
 use aws_lc_rs::constant_time::verify_slices_are_equal;
 use concilia_kernel::auth::RoleBinding;
-use concilia_kernel::db::schema::api_clients;
 use concilia_kernel::{Role, now};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};

@@ -23,6 +23,7 @@ mod login_sessions;
 mod opaque;
 pub mod password;
 mod rules;
+mod schema;
 mod state;
 pub mod throttle;
 mod tokens;

@@ -2,9 +2,10 @@
 
 use crate::accounts::{self, Login};
 use crate::opaque;
+use crate::schema::login_sessions;
 use crate::tokens::{FIRST_PARTY_CLIENT, Subject};
 use chrono::{DateTime, TimeDelta, Utc};
-use concilia_kernel::db::{cached, schema::login_sessions};
+use concilia_kernel::db::cached;
 use concilia_kernel::{Actor, new_id, now};
 use diesel::prelude::*;
 use diesel::sql_types::{Binary, Timestamptz, Uuid as SqlUuid};

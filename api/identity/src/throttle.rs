@@ -8,8 +8,9 @@
 
 use crate::Email;
 use crate::rules::backoff::{ACCOUNT, ADDRESS, Count, Limits};
+use crate::schema::login_throttles;
 use chrono::{DateTime, Utc};
-use concilia_kernel::db::{cached, schema::login_throttles, transaction};
+use concilia_kernel::db::{cached, transaction};
 use concilia_kernel::extract::PeerAddress;
 use concilia_kernel::vault::{INDEX_LEN, Vault};
 use concilia_kernel::{Code, Problem, now};

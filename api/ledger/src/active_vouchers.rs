@@ -1,5 +1,5 @@
 use crate::VoucherState;
-use concilia_kernel::db::schema::vouchers;
+use crate::schema::vouchers;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;

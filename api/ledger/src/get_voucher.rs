@@ -1,8 +1,8 @@
+use crate::schema::vouchers;
 use crate::visibility::Visibility;
 use crate::voucher::{Voucher, visible_vouchers};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_kernel::db::schema::vouchers;
 use concilia_kernel::extract::Path;
 use concilia_kernel::{Actor, Db, Problem};
 use diesel::prelude::*;

@@ -28,6 +28,7 @@ pub mod get_voucher_statement;
 mod ledger_check_job;
 pub mod list_vouchers;
 mod moves;
+pub mod schema;
 mod visibility;
 mod voucher;
 

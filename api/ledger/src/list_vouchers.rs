@@ -1,8 +1,8 @@
+use crate::schema::vouchers;
 use crate::visibility::Visibility;
 use crate::voucher::{Voucher, VoucherRow, VoucherState, visible_vouchers};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_kernel::db::schema::vouchers;
 use concilia_kernel::extract::Query;
 use concilia_kernel::page::{decode_cursor, limit_or_default, page};
 use concilia_kernel::{Actor, Db, Page, Problem};

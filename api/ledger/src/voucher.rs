@@ -1,6 +1,6 @@
+use crate::schema::{voucher_balances, vouchers};
 use crate::visibility::Visibility;
 use chrono::{DateTime, NaiveDate, Utc};
-use concilia_kernel::db::schema::{voucher_balances, vouchers};
 use concilia_kernel::transition::StateMachine;
 use concilia_kernel::{Money, text_enum};
 use diesel::dsl::{AsSelect, Eq, InnerJoinOn, IntoBoxed, Select};

@@ -14,6 +14,7 @@
 pub mod family_plans;
 pub mod orders;
 pub mod rules;
+pub mod schema;
 pub mod settlement;
 
 pub use orders::sweep_orders;

@@ -12,6 +12,7 @@ pub mod list_organisations;
 pub mod list_territories;
 mod memberships;
 mod organisations;
+mod schema;
 mod territories;
 
 pub use kinds::{CompanySize, MembershipState, OrganisationKind};

@@ -1,5 +1,5 @@
 use crate::MembershipState;
-use concilia_kernel::db::schema::memberships;
+use crate::schema::memberships;
 use concilia_kernel::{new_id, now};
 use diesel::pg::Pg;
 use diesel::prelude::*;

@@ -1,5 +1,5 @@
+use crate::schema::{memberships, organisations};
 use crate::{CompanySize, MembershipState, OrganisationKind};
-use concilia_kernel::db::schema::{memberships, organisations};
 use concilia_kernel::identifiers::{OrganisationTaxCode, VatNumber};
 use concilia_kernel::now;
 use diesel::pg::Pg;

@@ -1,4 +1,4 @@
-use concilia_kernel::db::schema::territories;
+use crate::schema::territories;
 use concilia_kernel::now;
 use diesel::pg::Pg;
 use diesel::prelude::*;

@@ -1,8 +1,9 @@
 use crate::provider_statement::{ProviderStatement, ProviderStatementState};
 use crate::queries;
+use crate::schema::provider_statements;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
-use concilia_kernel::db::{cached, schema::provider_statements};
+use concilia_kernel::db::cached;
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Path};
 use concilia_kernel::idempotency::{self, RequestIdentity};
 use concilia_kernel::{Actor, Code, Db, Problem, now};

@@ -1,8 +1,8 @@
 use crate::provider_statement::{ProviderStatement, ProviderStatementLine};
+use crate::schema::{provider_statement_lines, provider_statements};
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_kernel::db::schema::{provider_statement_lines, provider_statements};
 use concilia_kernel::extract::{Path, etag_of};
 use concilia_kernel::{Actor, Db, Money, Problem, Role};
 use diesel::prelude::*;

@@ -14,5 +14,6 @@ pub mod list_provider_statements;
 pub mod mark_provider_statement_paid;
 mod provider_statement;
 mod queries;
+pub mod schema;
 
 pub use provider_statement::{ProviderStatement, ProviderStatementState};

@@ -1,7 +1,7 @@
 use crate::provider_statement::{ProviderStatement, ProviderStatementState};
+use crate::schema::provider_statements;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_kernel::db::schema::provider_statements;
 use concilia_kernel::extract::Query;
 use concilia_kernel::page::{decode_cursor, limit_or_default, page};
 use concilia_kernel::{Actor, Db, Page, Problem, Role};

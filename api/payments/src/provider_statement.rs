@@ -1,5 +1,5 @@
+use crate::schema::provider_statements;
 use chrono::{DateTime, Utc};
-use concilia_kernel::db::schema::provider_statements;
 use concilia_kernel::extract::{IfMatch, etag_of};
 use concilia_kernel::idempotency::Reply;
 use concilia_kernel::transition::{Agent, StateMachine};

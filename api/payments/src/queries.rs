@@ -1,7 +1,7 @@
 use crate::provider_statement::{MOVES, ProviderStatement, ProviderStatementState};
+use crate::schema::{provider_statement_lines, provider_statements};
 use concilia_catalogue::StoreSummary;
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::{provider_statement_lines, provider_statements};
 use concilia_kernel::transition::{self, Agent};
 use concilia_kernel::{Actor, Money, new_id, now, outbox};
 use concilia_marketplace::settlement::SettledOrder;

@@ -8,6 +8,7 @@ pub mod get_project;
 pub mod list_projects;
 mod partners;
 mod projects;
+mod schema;
 
 pub use partners::{Partner, PartnerRole, insert_partner};
 pub use projects::{NewProject, Project, ProjectSummary, find_project, insert_project};

@@ -1,4 +1,4 @@
-use concilia_kernel::db::schema::project_partners;
+use crate::schema::project_partners;
 use concilia_kernel::text_enum;
 use concilia_network::OrganisationName;
 use diesel::pg::Pg;

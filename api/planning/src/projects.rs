@@ -1,6 +1,6 @@
 use crate::partners::{Partner, PartnerRole, insert_partner, partners_of};
+use crate::schema::projects;
 use chrono::NaiveDate;
-use concilia_kernel::db::schema::projects;
 use concilia_kernel::now;
 use concilia_network::{OrganisationName, organisation_names};
 use diesel::pg::Pg;
@@ -60,7 +60,7 @@ pub struct NewProject<'a> {
     pub ends_on: NaiveDate,
 }
 
-/// Enters a project with its lead. A taken reference is a unique violation, hence 409.
+/// Enters a running project with its lead. A taken reference is a unique violation, hence 409.
 pub async fn insert_project(conn: &mut AsyncPgConnection, project: NewProject<'_>) -> QueryResult<()> {
     diesel::insert_into(projects::table)
         .values((
@@ -72,6 +72,7 @@ pub async fn insert_project(conn: &mut AsyncPgConnection, project: NewProject<'_
             projects::starts_on.eq(project.starts_on),
             projects::ends_on.eq(project.ends_on),
             projects::created_at.eq(now()),
+            projects::state.eq("running"),
         ))
         .execute(conn)
         .await?;

@@ -95,8 +95,8 @@ impl Scratch {
                ('{lead}', '{here}', 'Lead', 'public_body', '00000000001'), \
                ('{one}', '{here}', 'One', 'company', '00000000002'), \
                ('{two}', '{here}', 'Two', 'company', '00000000003'); \
-             INSERT INTO projects (id, territory_id, reference, title, lead_organisation_id, starts_on, ends_on) \
-               VALUES ('{}', '{here}', '2.5', 'Project', '{lead}', '2026-01-01', '2099-12-31');",
+             INSERT INTO projects (id, territory_id, reference, title, lead_organisation_id, starts_on, ends_on, state) \
+               VALUES ('{}', '{here}', '2.5', 'Project', '{lead}', '2026-01-01', '2099-12-31', 'running');",
             scratch.project_id
         );
         scratch.connect().await.batch_execute(&setup).await.expect("setup");

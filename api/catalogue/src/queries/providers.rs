@@ -1,7 +1,7 @@
+use crate::schema::store_providers;
 use crate::stores::StoreProvider;
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::store_providers;
 use concilia_kernel::now;
 use diesel::dsl::sql;
 use diesel::pg::Pg;

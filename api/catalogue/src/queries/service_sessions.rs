@@ -1,8 +1,8 @@
 use crate::rules::SessionState;
+use crate::schema::service_sessions;
 use crate::service_sessions::ServiceSession;
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::service_sessions;
 use concilia_kernel::new_id;
 use diesel::pg::Pg;
 use diesel::prelude::*;

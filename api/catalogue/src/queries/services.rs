@@ -1,7 +1,7 @@
 use crate::rules::{Inclusion, ServiceState};
+use crate::schema::{service_categories, services};
 use crate::services::{Service, ServiceInput};
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::{service_categories, services};
 use concilia_kernel::{new_id, now};
 use diesel::dsl::sql;
 use diesel::pg::Pg;

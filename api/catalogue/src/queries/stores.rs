@@ -1,6 +1,6 @@
+use crate::schema::{service_categories, stores};
 use crate::stores::{ServiceCategory, Store, StoreInput, StoreRow};
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::{service_categories, stores};
 use concilia_kernel::{new_id, now};
 use diesel::pg::Pg;
 use diesel::prelude::*;

@@ -1,8 +1,8 @@
 //! A dated session of a service, with its places.
 
 use crate::rules::SessionState;
+use crate::schema::service_sessions;
 use chrono::{DateTime, Utc};
-use concilia_kernel::db::schema::service_sessions;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;

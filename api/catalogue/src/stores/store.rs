@@ -1,9 +1,9 @@
 //! A store as others see it, and what its lead writes.
 
 use crate::checks;
+use crate::schema::{service_categories, stores};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::{service_categories, stores};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, RunQueryDsl};

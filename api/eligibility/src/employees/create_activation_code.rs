@@ -1,9 +1,10 @@
 use super::EmployeePath;
 use crate::activation::code::ActivationCode;
+use crate::schema::{activation_codes, employees};
 use actix_web::http::header;
 use actix_web::{HttpResponse, post, web::Data};
 use chrono::{DateTime, Duration, Utc};
-use concilia_kernel::db::{schema::activation_codes, schema::employees, transaction};
+use concilia_kernel::db::transaction;
 use concilia_kernel::extract::Path;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Db, Problem, Role, new_id, now};

@@ -1,5 +1,5 @@
+use crate::schema::{employees, workers};
 use chrono::{DateTime, NaiveDate, Utc};
-use concilia_kernel::db::schema::{employees, workers};
 use concilia_kernel::text_enum;
 use diesel::dsl::exists;
 use diesel::pg::Pg;

@@ -1,8 +1,9 @@
 use super::employee::{self, Employee, EmployeePath};
 use super::lock_employees;
+use crate::schema::employees;
 use actix_web::{HttpResponse, post, web::Data};
 use chrono::{Datelike, NaiveDate};
-use concilia_kernel::db::{schema::employees, transaction};
+use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{Json, Path};
 use concilia_kernel::{Actor, Db, Problem, Role, now};
 use diesel::prelude::*;

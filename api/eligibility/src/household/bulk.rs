@@ -4,7 +4,7 @@ use super::facts::{HOUSEHOLD_FACTS, HouseholdFacts};
 use super::member::MEMBER_PERSON;
 use super::person::HouseholdPerson;
 use crate::employees::tax_code_index;
-use concilia_kernel::db::schema::{household_members, households};
+use crate::schema::{household_members, households};
 use concilia_kernel::identifiers::TaxCode;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Problem, now};

@@ -3,9 +3,9 @@
 use super::facts::HOUSEHOLD_FACTS;
 use super::member::MEMBER_PERSON;
 use super::{HouseholdFacts, HouseholdPerson};
+use crate::schema::{household_members, households};
 use chrono::NaiveDate;
 use concilia_kernel::Problem;
-use concilia_kernel::db::schema::{household_members, households};
 use concilia_kernel::vault::Vault;
 use diesel::pg::Pg;
 use diesel::prelude::*;

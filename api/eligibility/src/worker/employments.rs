@@ -1,5 +1,5 @@
+use crate::schema::{employees, workers};
 use chrono::NaiveDate;
-use concilia_kernel::db::schema::{employees, workers};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, RunQueryDsl};

@@ -1,7 +1,7 @@
 use super::employments::{Employment, employments_on};
 use super::identity::{WORKER_TAX_CODE, WorkerIdentity};
+use crate::schema::workers;
 use actix_web::{HttpResponse, get, web::Data};
-use concilia_kernel::db::schema::workers;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Db, Problem, now};
 use diesel::prelude::*;

@@ -1,5 +1,5 @@
 use crate::employees::tax_code_index;
-use concilia_kernel::db::schema::workers;
+use crate::schema::workers;
 use concilia_kernel::identifiers::TaxCode;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Problem, now};

@@ -1,7 +1,7 @@
 use super::NewWorker;
 use super::identity::WORKER_TAX_CODE;
 use crate::employees::tax_code_index;
-use concilia_kernel::db::schema::workers;
+use crate::schema::workers;
 use concilia_kernel::now;
 use concilia_kernel::vault::Vault;
 use diesel::prelude::*;

@@ -1,8 +1,8 @@
 use super::store::PURPOSE;
 use super::{Jwk, Jwks};
+use crate::schema::signing_keys;
 use chrono::{DateTime, Utc};
 use concilia_kernel::auth::{AccessClaims, VerifyingKeys};
-use concilia_kernel::db::schema::signing_keys;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Problem, now};
 use diesel::prelude::*;

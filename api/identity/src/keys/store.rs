@@ -1,7 +1,8 @@
 use super::{Jwk, PUBLISHED_BEFORE_SIGNING, VERIFIES_WHEN_REPLACED};
+use crate::schema::signing_keys;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
 use chrono::{DateTime, Utc};
-use concilia_kernel::db::{schema::signing_keys, transaction};
+use concilia_kernel::db::transaction;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, Problem, now};
 use diesel::prelude::*;

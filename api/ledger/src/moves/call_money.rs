@@ -1,4 +1,5 @@
-use concilia_kernel::db::{cached, schema::call_balances};
+use crate::schema::call_balances;
+use concilia_kernel::db::cached;
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Money, Problem};
 use diesel::prelude::*;

@@ -1,6 +1,7 @@
 use crate::VoucherState;
+use crate::schema::{voucher_balances, vouchers};
 use chrono::NaiveDate;
-use concilia_kernel::db::{cached, schema::voucher_balances, schema::vouchers, transaction};
+use concilia_kernel::db::{cached, transaction};
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Money, Problem};
 use diesel::prelude::*;

@@ -1,9 +1,9 @@
 //! Random sequences of moves, legal and not, against a model in memory.
 
 use crate::scratch::{Scratch, new_voucher, runtime};
-use concilia_kernel::db::schema::voucher_balances;
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Code, Money, Problem, new_id};
+use concilia_ledger::schema::voucher_balances;
 use concilia_ledger::{
     Payment, VoucherState, award, call_budget, check_ledger, hold, pay, release, return_unspent, spend,
 };

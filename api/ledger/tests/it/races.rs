@@ -1,8 +1,8 @@
 //! Moves that run together.
 
 use crate::scratch::{SPEND_BY, Scratch, runtime};
-use concilia_kernel::db::schema::{voucher_balances, vouchers};
 use concilia_kernel::{Code, Money, Problem, new_id};
+use concilia_ledger::schema::{voucher_balances, vouchers};
 use concilia_ledger::{VoucherState, call_budget, check_ledger, expire_vouchers, hold, release};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;

@@ -1,9 +1,9 @@
 use super::family_plan::{FamilyPlan, FamilyPlanItem, FamilyPlanState, FamilyPlanSummary, Header};
 use super::input::CheckedItem;
 use crate::rules::BookingRule;
+use crate::schema::{family_plan_items, family_plans};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
-use concilia_kernel::db::schema::{family_plan_items, family_plans};
 use concilia_kernel::{Code, FieldError, Money, Problem, now};
 use diesel::dsl::sql;
 use diesel::pg::Pg;

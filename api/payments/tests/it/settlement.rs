@@ -1,8 +1,10 @@
 use crate::scratch::{Scratch, runtime};
 use actix_web::http::Method;
-use concilia_kernel::db::schema::{orders, provider_statement_lines, voucher_balances};
 use concilia_kernel::{Actor, Money, Role, new_id};
 use concilia_ledger::check_ledger;
+use concilia_ledger::schema::voucher_balances;
+use concilia_marketplace::schema::orders;
+use concilia_payments::schema::provider_statement_lines;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use futures_util::future::join_all;
