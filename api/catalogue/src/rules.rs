@@ -2,6 +2,7 @@
 
 use concilia_kernel::text_enum;
 use concilia_kernel::transition::StateMachine;
+pub use concilia_planning::InterventionType;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
 use diesel::expression::AsExpression;
 use diesel::pg::{Pg, PgValue};
@@ -43,19 +44,6 @@ text_enum! {
         Week = "week",
         Module = "module",
         Session = "session",
-    }
-}
-
-text_enum! {
-    /// Type of intervention in the territorial plan: `a` support to family carers, `b` before and after school and
-    /// school closures, `c` time-saving, `d` consultancy, `e` support to the self-employed, `f` city times and hours.
-    pub enum InterventionType {
-        A = "a",
-        B = "b",
-        C = "c",
-        D = "d",
-        E = "e",
-        F = "f",
     }
 }
 

@@ -18,8 +18,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(concilia_network::list_organisations::list_organisations)
         .service(concilia_network::get_organisation::get_organisation)
         // planning
-        .service(concilia_planning::list_projects::list_projects)
-        .service(concilia_planning::get_project::get_project)
+        .service(concilia_planning::projects::list_projects::list_projects)
+        .service(concilia_planning::projects::get_project::get_project)
         // eligibility
         .service(eligibility::imports::create_employee_import_ndjson::create_employee_import_ndjson)
         .service(eligibility::imports::create_employee_import_csv::create_employee_import_csv)

@@ -19,7 +19,8 @@ use concilia_kernel::{Actor, Db, Problem, Role};
     request_body = VoucherCallContent,
     responses((status = 201, description = "The draft.", body = VoucherCall,
         headers(("Location" = String, description = "Address of the call."),
-                ("ETag" = String, description = "Version of the call.")))),
+                ("ETag" = String, description = "Version of the call."))),
+              (status = 409, description = "The project is not under way: `conflict`.")),
 )]
 #[post("/v1/voucher-calls")]
 pub async fn create_voucher_call(
@@ -36,8 +37,10 @@ pub async fn create_voucher_call(
     once(&mut conn, &actor, request, async |conn| {
         let unknown = || Problem::invalid("/project_id", "not_found");
         let project = concilia_planning::find_project(conn, actor.territory_id, content.project_id).await?;
-        let lead = project.map(|project| project.lead_organisation_id).ok_or_else(unknown)?;
+        let project = project.ok_or_else(unknown)?;
+        let lead = project.lead_organisation_id;
         actor.require(Role::AllianceLead, lead).map_err(|_| unknown())?;
+        project.require_running()?;
         check_employers(conn, actor.territory_id, &content).await?;
         let call = queries::voucher_calls::insert(conn, actor.territory_id, lead, &content).await?;
         record(

@@ -25,7 +25,7 @@ use concilia_planning::find_project;
          headers(("Location" = String, description = "Address of the store."),
                  ("ETag" = String, description = "Version of the store."))),
         (status = 404, description = "There is no such project."),
-        (status = 409, description = "The slug is taken."),
+        (status = 409, description = "The slug is taken (`already_exists`), or the project is not under way (`conflict`)."),
     ),
 )]
 #[post("/v1/stores")]
@@ -41,6 +41,7 @@ pub async fn create_store(
         let unknown = || Problem::not_found().with_error(FieldError::pointer("/project_id", "not_found"));
         let project = find_project(conn, actor.territory_id, body.project_id).await?.ok_or_else(unknown)?;
         actor.require(Role::AllianceLead, project.lead_organisation_id).map_err(|_| unknown())?;
+        project.require_running()?;
         let store = queries::stores::insert(conn, actor.territory_id, project.lead_organisation_id, &body).await?;
         Ok(Reply::created(format!("/v1/stores/{}", store.id), &store)?.etag(etag_of(store.version)))
     })

@@ -1,4 +1,6 @@
-use crate::partners::{Partner, PartnerRole, insert_partner, partners_of};
+use super::summary::ProjectSummary;
+use crate::partners::{Partner, PartnerRole, insert_partner, partner_organisations};
+use crate::rules::project_state::ProjectState;
 use crate::schema::projects;
 use chrono::NaiveDate;
 use concilia_kernel::now;
@@ -33,18 +35,6 @@ pub struct Project {
     pub partners: Vec<Partner>,
 }
 
-/// What other contexts ask of a project.
-#[derive(Debug, Clone, Queryable, Selectable)]
-#[diesel(table_name = projects)]
-pub struct ProjectSummary {
-    pub id: Uuid,
-    pub reference: String,
-    pub title: String,
-    pub lead_organisation_id: Uuid,
-    pub starts_on: NaiveDate,
-    pub ends_on: NaiveDate,
-}
-
 /// A project to be entered.
 #[derive(Debug)]
 pub struct NewProject<'a> {
@@ -72,46 +62,12 @@ pub async fn insert_project(conn: &mut AsyncPgConnection, project: NewProject<'_
             projects::starts_on.eq(project.starts_on),
             projects::ends_on.eq(project.ends_on),
             projects::created_at.eq(now()),
-            projects::state.eq("running"),
+            projects::state.eq(ProjectState::Running),
         ))
         .execute(conn)
         .await?;
     let lead = (project.lead_organisation_id, PartnerRole::Lead);
     insert_partner(conn, project.territory_id, project.id, lead).await
-}
-
-/// A project of the territory, if there is one of that id.
-pub async fn find_project<C>(conn: &mut C, territory_id: Uuid, id: Uuid) -> QueryResult<Option<ProjectSummary>>
-where
-    C: AsyncConnectionCore<Backend = Pg> + Send,
-{
-    projects::table
-        .filter(projects::territory_id.eq(territory_id))
-        .filter(projects::id.eq(id))
-        .select(ProjectSummary::as_select())
-        .get_result(conn)
-        .await
-        .optional()
-}
-
-/// One more than `limit`, if there are, by reference, after the one of reference `after`.
-pub(crate) async fn list_projects<C>(
-    conn: &mut C,
-    territory_id: Uuid,
-    after: Option<String>,
-    limit: i64,
-) -> QueryResult<Vec<ProjectSummary>>
-where
-    C: AsyncConnectionCore<Backend = Pg> + Send,
-{
-    projects::table
-        .filter(projects::territory_id.eq(territory_id))
-        .filter(projects::reference.gt(after.unwrap_or_default()))
-        .order(projects::reference)
-        .limit(limit + 1)
-        .select(ProjectSummary::as_select())
-        .load(conn)
-        .await
 }
 
 /// The projects with the organisations in them: two queries, however many there are.
@@ -124,7 +80,7 @@ where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
     let ids: Vec<Uuid> = summaries.iter().map(|project| project.id).collect();
-    let rows = partners_of(conn, territory_id, &ids).await?;
+    let rows = partner_organisations(conn, territory_id, &ids).await?;
     let mut organisations: Vec<Uuid> = rows.iter().map(|row| row.organisation_id).collect();
     organisations.sort_unstable();
     organisations.dedup();

@@ -1,4 +1,5 @@
 use crate::schema::project_partners;
+use chrono::NaiveDate;
 use concilia_kernel::text_enum;
 use concilia_network::OrganisationName;
 use diesel::pg::Pg;
@@ -51,23 +52,37 @@ pub async fn insert_partner(
     Ok(())
 }
 
-#[derive(Queryable, Selectable)]
+/// An organisation's part in a project, with its dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = project_partners)]
-pub(crate) struct Row {
+pub struct PartnerOrganisation {
     pub project_id: Uuid,
     pub organisation_id: Uuid,
     pub role: PartnerRole,
+    /// When it signed its mandate to the lead.
+    pub mandate_on: Option<NaiveDate>,
+    /// When it joined; `None` when it was there from the start.
+    pub joined_on: Option<NaiveDate>,
+    /// When it left; `None` while it takes part.
+    pub left_on: Option<NaiveDate>,
+    /// The partner whose place it took.
+    pub substitutes: Option<Uuid>,
 }
 
-/// The partners of several projects, lead included.
-pub(crate) async fn partners_of<C>(conn: &mut C, territory_id: Uuid, projects: &[Uuid]) -> QueryResult<Vec<Row>>
+/// The organisations in several projects, lead included, and those that left, by project and organisation.
+pub async fn partner_organisations<C>(
+    conn: &mut C,
+    territory_id: Uuid,
+    projects: &[Uuid],
+) -> QueryResult<Vec<PartnerOrganisation>>
 where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
     project_partners::table
         .filter(project_partners::territory_id.eq(territory_id))
         .filter(project_partners::project_id.eq_any(projects))
-        .select(Row::as_select())
+        .order((project_partners::project_id, project_partners::organisation_id))
+        .select(PartnerOrganisation::as_select())
         .load(conn)
         .await
 }

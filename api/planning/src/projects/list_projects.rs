@@ -1,4 +1,5 @@
-use crate::projects::{self, Project, with_partners};
+use super::project::{Project, with_partners};
+use super::summary;
 use actix_web::get;
 use actix_web::web::{self, Data};
 use concilia_kernel::extract::Query;
@@ -21,7 +22,7 @@ pub async fn list_projects(
 ) -> Result<web::Json<Page<Project>>, Problem> {
     let limit = query.limit();
     let reader = db.reader().await?;
-    let found = projects::list_projects(&mut &**reader, actor.territory_id, query.after()?, limit).await?;
+    let found = summary::list_projects(&mut &**reader, actor.territory_id, query.after()?, limit).await?;
     let found = page(found, limit, |project| project.reference.clone());
     let items = with_partners(&mut &**reader, actor.territory_id, found.items).await?;
     Ok(web::Json(Page { items, next: found.next }))

@@ -1,4 +1,5 @@
-use crate::projects::{self, Project, with_partners};
+use super::project::{Project, with_partners};
+use super::summary::find_project;
 use actix_web::get;
 use actix_web::web::{self, Data};
 use concilia_kernel::extract::Path;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 #[get("/v1/projects/{project_id}")]
 pub async fn get_project(actor: Actor, db: Data<Db>, id: Path<Uuid>) -> Result<web::Json<Project>, Problem> {
     let reader = db.reader().await?;
-    let found = projects::find_project(&mut &**reader, actor.territory_id, *id).await?;
+    let found = find_project(&mut &**reader, actor.territory_id, *id).await?;
     let found = with_partners(&mut &**reader, actor.territory_id, Vec::from_iter(found)).await?;
     found.into_iter().next().map(web::Json).ok_or_else(Problem::not_found)
 }
