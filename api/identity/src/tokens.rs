@@ -190,4 +190,38 @@ mod tests {
         }
         assert!(verifier.verify(&issuer().issue(subject()).unwrap().token).is_err());
     }
+
+    #[test]
+    fn a_remembered_token_ends_with_its_time_and_with_its_key() {
+        let vault = Vault::new(&[7; 32]).unwrap();
+        let keys = KeyRing::throwaway(&vault).unwrap();
+        // The leeway of five seconds lets it in once more; then its time is up.
+        let settings =
+            IdentitySettings { access_token_seconds: -4, ..IdentitySettings::new("https://concilia.test") };
+        let issuer = TokenIssuer::new(keys.clone(), settings);
+        let verifier = issuer.verifier();
+        let token = issuer.issue(subject()).unwrap().token;
+        assert!(verifier.verify(&token).is_ok());
+        std::thread::sleep(std::time::Duration::from_secs(3));
+        assert!(verifier.verify(&token).is_err());
+
+        let lasting = TokenIssuer::new(keys.clone(), IdentitySettings::new("https://concilia.test"));
+        let (verifier, token) = (lasting.verifier(), lasting.issue(subject()).unwrap().token);
+        assert!(verifier.verify(&token).is_ok() && verifier.verify(&token).is_ok());
+        keys.verifying_keys().replace(std::collections::HashMap::new());
+        assert!(verifier.verify(&token).is_err());
+    }
+
+    #[test]
+    fn remembering_one_token_lets_in_no_other() {
+        let issuer = issuer();
+        let verifier = issuer.verifier();
+        let token = issuer.issue(subject()).unwrap().token;
+        assert!(verifier.verify(&token).is_ok());
+        let mut claims = part(&token, 1);
+        claims["sub"] = json!(new_id());
+        assert!(verifier.verify(&with_part(&token, 1, &claims)).is_err());
+        assert!(verifier.verify(&format!("{token} ")).is_err());
+        assert!(verifier.verify(&token).is_ok());
+    }
 }

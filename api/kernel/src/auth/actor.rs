@@ -34,6 +34,11 @@ impl Actor {
         }
     }
 
+    /// A person without a login, for what is read in their name.
+    pub fn of_person(id: Uuid, territory_id: Uuid, roles: Vec<RoleBinding>) -> Self {
+        Self { id, territory_id, login_session_id: None, roles: roles.into() }
+    }
+
     pub fn has(&self, role: Role) -> bool {
         self.roles.iter().any(|binding| binding.role == role)
     }
