@@ -11,8 +11,6 @@
 
 pub mod applications;
 mod bulk;
-mod checks;
-mod conditional;
 mod draft_applications;
 mod queries;
 pub mod rankings;

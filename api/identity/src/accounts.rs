@@ -4,9 +4,10 @@ use crate::Email;
 use crate::password::PasswordHash;
 use crate::schema::{accounts, role_bindings};
 use concilia_kernel::auth::RoleBinding;
-use concilia_kernel::{Role, now};
+use concilia_kernel::{Actor, Role, now};
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A person who may log in.
@@ -79,6 +80,20 @@ where
         .await
 }
 
+/// The names of accounts of the territory, by identifier.
+pub async fn account_names<C>(conn: &mut C, territory_id: Uuid, ids: &[Uuid]) -> QueryResult<HashMap<Uuid, String>>
+where
+    C: AsyncConnectionCore<Backend = diesel::pg::Pg> + Send,
+{
+    let rows: Vec<(Uuid, String)> = accounts::table
+        .filter(accounts::territory_id.eq(territory_id))
+        .filter(accounts::id.eq_any(ids))
+        .select((accounts::id, accounts::display_name))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().collect())
+}
+
 /// The roles of an account, in a stable order.
 pub async fn roles_of<C>(conn: &mut C, territory_id: Uuid, account_id: Uuid) -> QueryResult<Vec<RoleBinding>>
 where
@@ -92,6 +107,51 @@ where
         .load(conn)
         .await?;
     Ok(rows.into_iter().map(|(role, organisation_id)| RoleBinding { role, organisation_id }).collect())
+}
+
+/// Somebody who holds a role.
+#[derive(Debug, Clone, Queryable)]
+pub struct RoleHolder {
+    pub account_id: Uuid,
+    pub display_name: String,
+    pub role: Role,
+    pub organisation_id: Uuid,
+}
+
+/// The people of the territory who hold one of `roles`, but for disabled accounts.
+pub async fn accounts_with_roles<C>(
+    conn: &mut C,
+    territory_id: Uuid,
+    roles: &[Role],
+) -> QueryResult<Vec<RoleHolder>>
+where
+    C: AsyncConnectionCore<Backend = diesel::pg::Pg> + Send,
+{
+    let of_account =
+        role_bindings::territory_id.eq(accounts::territory_id).and(role_bindings::account_id.eq(accounts::id));
+    accounts::table
+        .inner_join(role_bindings::table.on(of_account))
+        .filter(accounts::territory_id.eq(territory_id))
+        .filter(accounts::disabled_at.is_null())
+        .filter(role_bindings::role.eq_any(roles))
+        .select((accounts::id, accounts::display_name, role_bindings::role, role_bindings::organisation_id))
+        .load(conn)
+        .await
+}
+
+/// A person as they may act now, without a token: none when the account is disabled.
+pub async fn acting_person<C>(conn: &mut C, territory_id: Uuid, account_id: Uuid) -> QueryResult<Option<Actor>>
+where
+    C: AsyncConnectionCore<Backend = diesel::pg::Pg> + Send,
+{
+    let enabled = accounts::table
+        .filter(accounts::territory_id.eq(territory_id))
+        .filter(accounts::id.eq(account_id))
+        .filter(accounts::disabled_at.is_null());
+    if !diesel::select(diesel::dsl::exists(enabled)).get_result(conn).await? {
+        return Ok(None);
+    }
+    Ok(Some(Actor::of_person(account_id, territory_id, roles_of(conn, territory_id, account_id).await?)))
 }
 
 /// What a login is checked against.

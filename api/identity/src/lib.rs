@@ -20,7 +20,7 @@ pub mod get_jwks;
 pub mod get_oauth_metadata;
 pub mod keys;
 mod login_sessions;
-mod opaque;
+pub mod opaque;
 pub mod password;
 mod rules;
 mod schema;

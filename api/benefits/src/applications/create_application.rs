@@ -1,10 +1,10 @@
 use super::{Application, people, reread};
-use crate::checks;
 use crate::queries::voucher_calls::{self, Hold};
 use crate::queries::{application_lines, applications};
 use crate::rules::states::{APPLICATION, ApplicationState, VoucherCallState};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use concilia_kernel::checks;
 use concilia_kernel::extract::{IdempotencyKey, Json, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::{Agent, record};

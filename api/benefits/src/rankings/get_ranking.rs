@@ -1,10 +1,10 @@
 use super::{Ranking, RankingRow};
-use crate::conditional::answer;
 use crate::queries;
 use crate::visibility::Viewer;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_kernel::auth::OptionalActor;
+use concilia_kernel::conditional::answer;
 use concilia_kernel::extract::{IfNoneMatch, Path, Query, etag_of};
 use concilia_kernel::page::page;
 use concilia_kernel::{Db, PageQuery, Problem};

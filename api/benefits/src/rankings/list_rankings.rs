@@ -1,10 +1,10 @@
 use super::Ranking;
-use crate::conditional::answer_page;
 use crate::queries;
 use crate::visibility::Viewer;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_kernel::auth::OptionalActor;
+use concilia_kernel::conditional::answer_page;
 use concilia_kernel::extract::{IfNoneMatch, Path, Query};
 use concilia_kernel::page::page;
 use concilia_kernel::{Db, Page, PageQuery, Problem};

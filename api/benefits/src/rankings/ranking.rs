@@ -1,10 +1,10 @@
 //! A ranking as it is published: protocol numbers and points, no names and no reasons.
 
-use crate::conditional::hex;
 use crate::rules::ranking::Outcome;
 use crate::rules::states::RankingState;
 use chrono::{DateTime, Utc};
 use concilia_kernel::Money;
+use concilia_kernel::conditional::hex;
 use diesel::QueryableByName;
 use diesel::sql_types::{
     BigInt, Binary, Integer, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,

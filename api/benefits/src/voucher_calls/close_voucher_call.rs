@@ -1,10 +1,10 @@
 use super::{VoucherCall, hold_for_officer};
-use crate::checks;
 use crate::queries;
 use crate::rules::states::{VOUCHER_CALL, VoucherCallState};
 use crate::visibility::acting_role;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use concilia_kernel::checks;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;

@@ -1,16 +1,16 @@
 //! What the lead writes of a call.
 
 use super::voucher_call::VoucherCall;
-use crate::checks;
 use crate::rules::share::Share;
 use crate::rules::terms::{Criterion, TieBreak, distinct_criteria, distinct_tie_breaks};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
+use concilia_kernel::checks;
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Code, FieldError, Money, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::Validate;
+use validator::{Validate, ValidationError};
 
 /// A voucher call as its lead writes it: the whole of it, at creation and at each change.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -81,7 +81,7 @@ pub struct VoucherCallContent {
     /// Codes of the service categories it may be spent on; null for all those of the project's store.
     #[serde(default)]
     #[schema(min_items = 1, max_items = 50)]
-    #[validate(length(min = 1, max = 50), custom(function = "checks::category_codes"))]
+    #[validate(length(min = 1, max = 50), custom(function = "category_codes"))]
     pub spendable_categories: Option<Vec<String>>,
     /// From when applications are taken.
     #[schema(pattern = r"^20\d{2}-")]
@@ -97,7 +97,16 @@ pub struct VoucherCallContent {
     pub spend_by: NaiveDate,
 }
 
-fn distinct_employers(ids: &[Uuid]) -> Result<(), validator::ValidationError> {
+/// Codes of service categories, each `^[a-z0-9]+(_[a-z0-9]+)*$` of 2 to 60 characters, none repeated.
+fn category_codes(codes: &[String]) -> Result<(), ValidationError> {
+    if codes.iter().any(|code| !(2..=60).contains(&code.len())) {
+        return Err(ValidationError::new("pattern"));
+    }
+    codes.iter().try_for_each(|code| checks::code(code))?;
+    checks::distinct(codes)
+}
+
+fn distinct_employers(ids: &[Uuid]) -> Result<(), ValidationError> {
     checks::distinct(ids)
 }
 

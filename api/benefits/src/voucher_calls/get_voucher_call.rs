@@ -1,10 +1,10 @@
 use super::VoucherCall;
-use crate::conditional::answer;
 use crate::queries;
 use crate::visibility::Viewer;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_kernel::auth::OptionalActor;
+use concilia_kernel::conditional::answer;
 use concilia_kernel::extract::{IfNoneMatch, Path, etag_of};
 use concilia_kernel::{Db, Problem};
 use uuid::Uuid;

@@ -1,11 +1,11 @@
 use super::VoucherCall;
-use crate::conditional::answer_page;
 use crate::queries;
 use crate::rules::states::VoucherCallState;
 use crate::visibility::Viewer;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_kernel::auth::OptionalActor;
+use concilia_kernel::conditional::answer_page;
 use concilia_kernel::extract::{IfNoneMatch, Query};
 use concilia_kernel::page::{decode_cursor, limit_or_default, page};
 use concilia_kernel::{Db, Page, Problem};

@@ -44,16 +44,10 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let media_type =
-            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned);
+        let media_type = media_type(request);
         let payload = payload.take();
         Box::pin(async move {
-            if !media_type.is_some_and(|m| is_json(&m)) {
-                return Err(Problem::new(Code::UnsupportedMediaType).explain(
-                    "Il corpo deve essere application/json in UTF-8.",
-                    "The body must be application/json in UTF-8.",
-                ));
-            }
+            require_json(media_type.as_deref())?;
             let body = read(payload, JSON_LIMIT).await?;
             let value = parse(&body)?;
             validation::check(&value)?;
@@ -62,6 +56,43 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
             Ok(Self { value, hash })
         })
     }
+}
+
+/// A JSON body as received, of at most `LIMIT` bytes, for those who read it themselves.
+#[derive(Debug)]
+pub struct JsonBytes<const LIMIT: usize>(Vec<u8>);
+
+impl<const LIMIT: usize> Deref for JsonBytes<LIMIT> {
+    type Target = [u8];
+    fn deref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl<const LIMIT: usize> FromRequest for JsonBytes<LIMIT> {
+    type Error = Problem;
+    type Future = LocalBoxFuture<'static, Result<Self, Problem>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let media_type = media_type(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            require_json(media_type.as_deref())?;
+            Ok(Self(read(payload, LIMIT).await?))
+        })
+    }
+}
+
+fn media_type(request: &HttpRequest) -> Option<String> {
+    request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).map(str::to_owned)
+}
+
+fn require_json(media_type: Option<&str>) -> Result<(), Problem> {
+    if media_type.is_some_and(is_json) {
+        return Ok(());
+    }
+    Err(Problem::new(Code::UnsupportedMediaType)
+        .explain("Il corpo deve essere application/json in UTF-8.", "The body must be application/json in UTF-8."))
 }
 
 fn is_json(media_type: &str) -> bool {

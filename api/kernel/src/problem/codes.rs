@@ -48,7 +48,17 @@ codes! {
     ServiceNotBookable = "service_not_bookable", 409, "Servizio non prenotabile", "Service not bookable";
     CancellationTooLate = "cancellation_too_late", 409, "Termine per annullare superato", "Too late to cancel";
     ChildAlreadyApplied = "child_already_applied", 409, "Figlio già presente in un'altra domanda", "Child already in another application";
+    SignUpClosed = "sign_up_closed", 409, "Iscrizioni chiuse", "Sign-up closed";
+    TooFewAnswers = "too_few_answers", 409, "Troppo poche risposte per mostrarle", "Too few answers to show";
+    AgreementNotSigned = "agreement_not_signed", 409, "Convenzione non firmata", "Agreement not signed";
+    GrantExceeded = "grant_exceeded", 409, "Importo oltre il contributo dovuto", "Amount beyond the grant that is due";
+    CostItemExceeded = "cost_item_exceeded", 409, "Voce di spesa superata", "Cost item exceeded";
+    DocumentAlreadyReported = "document_already_reported", 409, "Documento già rendicontato", "Document already reported";
     NothingToSettle = "nothing_to_settle", 409, "Nessun ordine da rendicontare", "No order to settle";
+    NoQuorum = "no_quorum", 409, "Numero legale non raggiunto", "No quorum";
+    MeetingNotInSession = "meeting_not_in_session", 409, "Riunione non in corso", "Meeting not in session";
+    SubstituteNotAdmitted = "substitute_not_admitted", 409, "Supplente non ammesso: il titolare è presente", "Substitute not admitted: the titular is present";
+    ConflictOfInterest = "conflict_of_interest", 409, "Conflitto di interessi", "Conflict of interest";
     PreconditionFailed = "precondition_failed", 412, "La risorsa è cambiata", "The resource has changed";
     PayloadTooLarge = "payload_too_large", 413, "Contenuto troppo grande", "Payload too large";
     UriTooLong = "uri_too_long", 414, "Indirizzo troppo lungo", "URI too long";
@@ -56,6 +66,7 @@ codes! {
     ValidationFailed = "validation_failed", 422, "Una o più regole non rispettate", "One or more rules are broken";
     IdempotencyKeyReused = "idempotency_key_reused", 422, "Chiave già usata per un'altra richiesta", "Key already used for another request";
     NotEligible = "not_eligible", 422, "Requisiti non posseduti", "Requirements not met";
+    NoticeTooShort = "notice_too_short", 422, "Preavviso insufficiente", "Notice too short";
     PreconditionRequired = "precondition_required", 428, "Serve l'intestazione If-Match", "If-Match header required";
     RateLimited = "rate_limited", 429, "Troppe richieste", "Too many requests";
     TooManyAttempts = "too_many_attempts", 429, "Troppi tentativi falliti", "Too many failed attempts";
@@ -74,6 +85,14 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
     ("email", "indirizzo e-mail non valido", "invalid e-mail address"),
     ("cursor_invalid", "cursore non valido", "invalid cursor"),
     ("tax_code_invalid", "codice fiscale non valido", "invalid tax code"),
+    ("vat_number_invalid", "partita IVA non valida", "invalid VAT number"),
+    ("not_applicable", "campo non previsto in questo caso", "field does not apply here"),
+    (
+        "statement_outdated",
+        "non è la versione in vigore della dichiarazione",
+        "not the version of the statement that is in force",
+    ),
+    ("notice_too_short", "preavviso insufficiente", "notice too short"),
     ("date_order", "la fine precede l'inizio", "the end precedes the start"),
     ("not_found", "elemento inesistente o non accessibile", "no such element, or not accessible"),
     ("duplicate", "valore ripetuto", "repeated value"),
@@ -114,6 +133,19 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
         "the birth date does not agree with the tax code",
     ),
     ("too_many", "troppi elementi", "too many elements"),
+    ("overlap", "si sovrappone a un altro", "overlaps another"),
+    (
+        "not_a_member_company",
+        "non è un'impresa aderente alla rete",
+        "is not a company that is a member of the network",
+    ),
+    ("token_invalid", "codice non valido per questo questionario", "token not good for this questionnaire"),
+    ("over_budget", "la somma supera le risorse", "the sum exceeds the budget"),
+    (
+        "bands_order",
+        "punteggi minimi non decrescenti, o percentuali crescenti",
+        "minimum scores do not fall, or percentages rise",
+    ),
 ];
 
 /// The text of a field code in (Italian, English); the code itself when it has none.

@@ -12,7 +12,7 @@ impl From<Error> for Problem {
                 Kind::UniqueViolation => Code::AlreadyExists,
                 Kind::SerializationFailure | Kind::ReadOnlyTransaction => Code::Unavailable,
                 Kind::CheckViolation => match info.constraint_name() {
-                    Some("service_sessions_not_oversold") => Code::NoPlacesLeft,
+                    Some("service_sessions_not_oversold" | "events_not_oversold") => Code::NoPlacesLeft,
                     Some(name) if name.ends_with("_not_negative") => Code::InsufficientBalance,
                     _ => return Self::internal(error),
                 },

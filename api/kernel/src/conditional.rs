@@ -1,10 +1,10 @@
 //! Reads that others may keep a copy of.
 
+use crate::extract::IfNoneMatch;
+use crate::{Page, Problem};
 use actix_web::HttpResponse;
 use actix_web::http::header::{CACHE_CONTROL, ETAG};
 use aws_lc_rs::digest;
-use concilia_kernel::extract::IfNoneMatch;
-use concilia_kernel::{Page, Problem};
 use serde::Serialize;
 
 /// The value, or 304 to whoever holds it already. A copy is good while its tag is, so it is checked each time.
