@@ -1,0 +1,168 @@
+//! Numbers, amounts and dates as they are written in Italian and in English.
+
+use crate::chart::Unit;
+use crate::table::{Cell, ColumnKind};
+use chrono::{Datelike, NaiveDate};
+use concilia_kernel::Money;
+use concilia_kernel::language::Language;
+use rust_decimal::{Decimal, RoundingStrategy};
+
+const MONTHS_IT: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+const MONTHS_EN: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+pub(crate) fn month_name(language: Language, day: NaiveDate) -> &'static str {
+    let names = if language == Language::Italian { MONTHS_IT } else { MONTHS_EN };
+    names.get(day.month0() as usize).copied().unwrap_or_default()
+}
+
+/// "15 marzo 2024"; the first of a month is "1° marzo 2024" in Italian.
+pub fn long_date(language: Language, day: NaiveDate) -> String {
+    let ordinal = if language == Language::Italian && day.day() == 1 { "°" } else { "" };
+    format!("{}{ordinal}\u{a0}{}\u{a0}{}", day.day(), month_name(language, day), day.year())
+}
+
+/// "15/03/2024" in both languages: the agency's documents are European.
+pub fn short_date(day: NaiveDate) -> String {
+    day.format("%d/%m/%Y").to_string()
+}
+
+/// "1.234,56 €" in Italian, "€1,234.56" in English.
+pub fn money(language: Language, amount: Money) -> String {
+    let text = number(language, amount.decimal(), 2);
+    match language {
+        Language::Italian => format!("{text}\u{a0}€"),
+        Language::English => match text.strip_prefix('−') {
+            Some(digits) => format!("−€{digits}"),
+            None => format!("€{text}"),
+        },
+    }
+}
+
+/// "87%", "62,5%": two decimals at most, none for whole percentages.
+pub fn percent(language: Language, hundredths: Decimal) -> String {
+    let rounded = hundredths.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize();
+    format!("{}%", number(language, rounded, rounded.scale()))
+}
+
+/// A number with grouped thousands and so many decimals; the minus is a minus, not a hyphen.
+pub(crate) fn number(language: Language, value: Decimal, decimals: u32) -> String {
+    let (group, point) = if language == Language::Italian { ('.', ',') } else { (',', '.') };
+    let rounded = value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
+    let text = format!("{:.*}", decimals as usize, rounded.abs());
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut out = String::new();
+    if rounded.is_sign_negative() && !rounded.is_zero() {
+        out.push('−');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) {
+            out.push(group);
+        }
+        out.push(digit);
+    }
+    if !fraction.is_empty() {
+        out.push(point);
+        out.push_str(fraction);
+    }
+    out
+}
+
+/// A cell as it is read on paper.
+pub(crate) fn cell(language: Language, cell: &Cell, kind: ColumnKind) -> String {
+    match cell {
+        Cell::Empty => String::new(),
+        Cell::Text(text) => text.clone(),
+        Cell::Integer(value) => number(language, Decimal::from(*value), 0),
+        Cell::Number(value) => match kind {
+            ColumnKind::Number(decimals) => number(language, *value, decimals),
+            _ => number(language, *value, value.normalize().scale()),
+        },
+        Cell::Money(amount) => money(language, *amount),
+        Cell::Percent(hundredths) => percent(language, *hundredths),
+        Cell::Date(day) => short_date(*day),
+    }
+}
+
+/// A chart's value with its unit; amounts on charts drop the cents when `whole`.
+pub(crate) fn value(language: Language, value: Decimal, unit: Unit, whole: bool) -> String {
+    match unit {
+        Unit::Number(decimals) => {
+            number(language, value, if whole { value.normalize().scale() } else { decimals })
+        }
+        Unit::Percent => percent(language, value),
+        Unit::Money if whole => match language {
+            Language::Italian => format!("{}\u{a0}€", number(language, value, 0)),
+            Language::English => format!("€{}", number(language, value, 0)).replace("€−", "−€"),
+        },
+        Unit::Money => money(language, Money::rounded(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn amounts_are_written_as_in_each_language() {
+        let amounts = [
+            ("0.00", "0,00\u{a0}€", "€0.00"),
+            ("999.99", "999,99\u{a0}€", "€999.99"),
+            ("1234.56", "1.234,56\u{a0}€", "€1,234.56"),
+            ("-38.40", "−38,40\u{a0}€", "−€38.40"),
+            ("9999999999.99", "9.999.999.999,99\u{a0}€", "€9,999,999,999.99"),
+        ];
+        for (amount, italian, english) in amounts {
+            assert_eq!(money(Language::Italian, amount.parse().unwrap()), italian);
+            assert_eq!(money(Language::English, amount.parse().unwrap()), english);
+        }
+    }
+
+    #[test]
+    fn percentages_keep_the_decimals_they_have() {
+        for (value, text) in [("87", "87%"), ("87.00", "87%"), ("62.5", "62,5%"), ("33.335", "33,34%")] {
+            assert_eq!(percent(Language::Italian, decimal(value)), text);
+        }
+    }
+
+    #[test]
+    fn a_number_rounded_to_nothing_has_no_sign() {
+        assert_eq!(number(Language::Italian, decimal("-0.004"), 2), "0,00");
+    }
+
+    #[test]
+    fn the_first_of_a_month_is_an_ordinal_in_italian() {
+        let day = NaiveDate::from_ymd_opt(2024, 3, 1).unwrap();
+        assert_eq!(long_date(Language::Italian, day).replace('\u{a0}', " "), "1° marzo 2024");
+        assert_eq!(long_date(Language::English, day).replace('\u{a0}', " "), "1 March 2024");
+    }
+}
