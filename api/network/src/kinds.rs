@@ -49,3 +49,13 @@ text_enum! {
         Excluded = "excluded",
     }
 }
+
+text_enum! {
+    /// For whom a notice or a document is.
+    pub enum Audience {
+        /// Officers of the network's members, and the committee.
+        Members = "members",
+        /// The committee and the agency.
+        Committee = "committee",
+    }
+}

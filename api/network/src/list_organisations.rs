@@ -4,7 +4,7 @@ use actix_web::get;
 use actix_web::web::{self, Data};
 use concilia_kernel::extract::Query;
 use concilia_kernel::page::{decode_cursor, limit_or_default, page};
-use concilia_kernel::{Actor, Db, Page, Problem};
+use concilia_kernel::{Actor, Db, Page, Problem, Role};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -33,7 +33,8 @@ pub struct ListOrganisationsQuery {
 
 /// List the organisations of the network
 ///
-/// The organisations of the caller's territory by name, with where each stands with the network.
+/// The organisations of the caller's territory by name, with where each stands with the network. Those known only by
+/// their request to join are shown to the agency alone.
 #[utoipa::path(
     tag = "network",
     params(ListOrganisationsQuery),
@@ -47,7 +48,8 @@ pub async fn list_organisations(
 ) -> Result<web::Json<Page<Organisation>>, Problem> {
     let limit = limit_or_default(query.limit);
     let after = decode_cursor(query.cursor.as_deref())?;
-    let selection = Selection { kind: query.kind, name: query.q.as_deref(), after, limit };
+    let newcomers = actor.has(Role::Ats);
+    let selection = Selection { newcomers, kind: query.kind, name: query.q.as_deref(), after, limit };
     let reader = db.reader().await?;
     let found = organisations::list_organisations(&mut &**reader, actor.territory_id, selection).await?;
     Ok(web::Json(page(found, limit, |organisation| (organisation.name.clone(), organisation.id))))

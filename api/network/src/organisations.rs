@@ -35,6 +35,9 @@ pub struct Organisation {
     /// Where it stands with the network; null when it never asked to join.
     #[schema(required)]
     pub membership: Option<MembershipState>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub newcomer: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -47,6 +50,7 @@ struct Row {
     tax_code: String,
     vat_number: Option<String>,
     municipality: Option<String>,
+    newcomer: bool,
 }
 
 impl From<(Row, Option<MembershipState>)> for Organisation {
@@ -60,17 +64,22 @@ impl From<(Row, Option<MembershipState>)> for Organisation {
             tax_code: Some(row.tax_code).filter(|_| !personal),
             vat_number: row.vat_number,
             municipality: row.municipality,
+            newcomer: row.newcomer,
             membership,
         }
     }
 }
 
-/// The condition that ties a membership to its organisation, within the territory.
-macro_rules! is_of_organisation {
+/// The last membership of an organisation: where it stands.
+macro_rules! standing {
     () => {
-        memberships::territory_id
-            .eq(organisations::territory_id)
-            .and(memberships::organisation_id.eq(organisations::id))
+        memberships::table
+            .filter(memberships::territory_id.eq(organisations::territory_id))
+            .filter(memberships::organisation_id.eq(organisations::id))
+            .order((memberships::requested_at.desc(), memberships::id.desc()))
+            .select(memberships::state)
+            .limit(1)
+            .single_value()
     };
 }
 
@@ -124,16 +133,48 @@ pub async fn insert_organisation(
     Ok(())
 }
 
+/// The organisation of that tax code: the known one, untouched, or this one, shown to the agency alone until it is
+/// admitted.
+pub(crate) async fn insert_newcomer(
+    conn: &mut AsyncPgConnection,
+    organisation: NewOrganisation<'_>,
+    address: &str,
+) -> QueryResult<Uuid> {
+    diesel::insert_into(organisations::table)
+        .values((
+            organisations::id.eq(organisation.id),
+            organisations::territory_id.eq(organisation.territory_id),
+            organisations::name.eq(organisation.name),
+            organisations::kind.eq(organisation.kind),
+            organisations::company_size.eq(organisation.company_size),
+            organisations::tax_code.eq(organisation.tax_code.as_str()),
+            organisations::vat_number.eq(organisation.vat_number.as_ref().map(VatNumber::as_str)),
+            organisations::municipality.eq(organisation.municipality),
+            organisations::address.eq(address),
+            organisations::newcomer.eq(true),
+            organisations::created_at.eq(now()),
+        ))
+        .on_conflict((organisations::territory_id, organisations::tax_code))
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    organisations::table
+        .filter(organisations::territory_id.eq(organisation.territory_id))
+        .filter(organisations::tax_code.eq(organisation.tax_code.as_str()))
+        .select(organisations::id)
+        .get_result(conn)
+        .await
+}
+
 /// An organisation of the territory, if there is one of that id.
 pub async fn find_organisation<C>(conn: &mut C, territory_id: Uuid, id: Uuid) -> QueryResult<Option<Organisation>>
 where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
     let found: Option<(Row, Option<MembershipState>)> = organisations::table
-        .left_join(memberships::table.on(is_of_organisation!()))
         .filter(organisations::territory_id.eq(territory_id))
         .filter(organisations::id.eq(id))
-        .select((Row::as_select(), memberships::state.nullable()))
+        .select((Row::as_select(), standing!()))
         .get_result(conn)
         .await
         .optional()?;
@@ -143,6 +184,8 @@ where
 /// Which organisations of the territory, and from where.
 #[derive(Debug, Default)]
 pub(crate) struct Selection<'a> {
+    /// Also those known only by a request to join that nobody has granted.
+    pub newcomers: bool,
     pub kind: Option<OrganisationKind>,
     /// Part of the name, in any case.
     pub name: Option<&'a str>,
@@ -161,12 +204,14 @@ where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
     let mut query = organisations::table
-        .left_join(memberships::table.on(is_of_organisation!()))
         .filter(organisations::territory_id.eq(territory_id))
         .order((organisations::name, organisations::id))
-        .select((Row::as_select(), memberships::state.nullable()))
+        .select((Row::as_select(), standing!()))
         .limit(selection.limit + 1)
         .into_boxed();
+    if !selection.newcomers {
+        query = query.filter(organisations::newcomer.eq(false));
+    }
     if let Some(kind) = selection.kind {
         query = query.filter(organisations::kind.eq(kind));
     }
@@ -182,12 +227,12 @@ where
 }
 
 /// A pattern for whatever contains `text`, in which no character of it is a wildcard.
-fn containing(text: &str) -> String {
+pub(crate) fn containing(text: &str) -> String {
     let escaped = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{escaped}%")
 }
 
-/// Those of `ids` that are organisations of the territory.
+/// Those of `ids` that are organisations of the territory, known by more than a request to join.
 pub async fn existing_organisations<C>(
     conn: &mut C,
     territory_id: Uuid,
@@ -199,6 +244,7 @@ where
     let found: Vec<Uuid> = organisations::table
         .filter(organisations::territory_id.eq(territory_id))
         .filter(organisations::id.eq_any(ids))
+        .filter(organisations::newcomer.eq(false))
         .select(organisations::id)
         .load(conn)
         .await?;
@@ -242,6 +288,7 @@ mod tests {
             tax_code: tax_code.to_owned(),
             vat_number: None,
             municipality: None,
+            newcomer: false,
         };
         let shown = |tax_code| Organisation::from((row(tax_code), None)).tax_code;
         assert_eq!(shown("00743110157").as_deref(), Some("00743110157"));

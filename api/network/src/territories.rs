@@ -1,5 +1,5 @@
 use crate::schema::territories;
-use concilia_kernel::now;
+use concilia_kernel::{Actor, Problem, now};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
@@ -83,6 +83,46 @@ where
     let found: Option<Row> =
         territories::table.find(id).select(Row::as_select()).get_result(conn).await.optional()?;
     Ok(found.map(Territory::from))
+}
+
+/// The territory of a code, if there is one.
+pub async fn find_territory_by_code<C>(conn: &mut C, code: &str) -> QueryResult<Option<Territory>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let found: Option<Row> = territories::table
+        .filter(territories::code.eq(code))
+        .select(Row::as_select())
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(found.map(Territory::from))
+}
+
+/// The territory that a public read asks about: the one it names, else the caller's, else the first of the
+/// installation.
+pub async fn territory_of_request<C>(
+    conn: &mut C,
+    code: Option<&str>,
+    actor: Option<&Actor>,
+) -> Result<Territory, Problem>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let found = match (code, actor) {
+        (Some(code), _) => find_territory_by_code(conn, code).await?,
+        (None, Some(actor)) => find_territory(conn, actor.territory_id).await?,
+        (None, None) => {
+            let first: Option<Row> = territories::table
+                .order((territories::created_at, territories::code))
+                .select(Row::as_select())
+                .first(conn)
+                .await
+                .optional()?;
+            first.map(Territory::from)
+        }
+    };
+    found.ok_or_else(Problem::not_found)
 }
 
 /// One more than `limit`, if there are, by code, after the one of code `after`.

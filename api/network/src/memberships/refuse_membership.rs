@@ -1,0 +1,47 @@
+use super::decision::{MembershipReason, answer, decide, hold, require_other_person};
+use super::membership::Membership;
+use crate::MembershipState;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, post};
+use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path};
+use concilia_kernel::idempotency::{RequestIdentity, once};
+use concilia_kernel::vault::Vault;
+use concilia_kernel::{Actor, Db, Problem, Role};
+use uuid::Uuid;
+
+/// Refuse a request to join
+///
+/// Turns down a request, with the reason. The organisation may ask again. An officer of the agency may, but not the one
+/// who made the request.
+#[utoipa::path(
+    tag = "network",
+    params(("membership_id" = Uuid, Path, description = "The membership."),
+           ("If-Match" = Option<String>, Header, description = "Version that is decided."),
+           ("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless.",
+            min_length = 1, max_length = 255)),
+    request_body = MembershipReason,
+    responses((status = 200, description = "The refused request.", body = Membership,
+                headers(("ETag" = String, description = "Version of the membership."))),
+              (status = 409, description = "The request has been decided (`transition_not_allowed`), or the caller made it (`approver_is_author`).")),
+)]
+#[post("/v1/memberships/{membership_id}/refuse")]
+#[allow(clippy::too_many_arguments, reason = "each argument is an extractor")]
+pub async fn refuse_membership(
+    actor: Actor,
+    db: Data<Db>,
+    vault: Data<Vault>,
+    id: Path<Uuid>,
+    seen: Option<IfMatch>,
+    key: IdempotencyKey,
+    body: Json<MembershipReason>,
+) -> Result<HttpResponse, Problem> {
+    let request = RequestIdentity::new(key, "refuse_membership", body.hash()).with_path(id.0).sealed(&vault);
+    let mut conn = db.conn().await?;
+    once(&mut conn, &actor, request, async |conn| {
+        let row = hold(conn, &actor, id.0, seen.as_ref()).await?;
+        require_other_person(&actor, &row)?;
+        let ended = (MembershipState::Refused, Some(body.reason.trim()));
+        answer(&decide(conn, &vault, &actor, Role::Ats, &row, ended).await?)
+    })
+    .await
+}

@@ -1,0 +1,13 @@
+//! Memberships, compositions and the reserved area against a real database, through their handlers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say where"
+)]
+
+mod composition;
+mod memberships;
+mod reserved;
+mod scratch;
