@@ -1,22 +1,39 @@
 //! Planning: the multi-year plan, its calls for projects, and the projects that local alliances propose and carry
 //! out, which link the plan cycle to the voucher portal.
 //!
-//! It offers the others, of projects: [`find_project`] and [`hold_project`], [`list_call_projects`]; their content by
-//! [`partner_organisations`], [`cofinancing_of`] and [`project_activities`]; their moves by [`move_project`] and
+//! It offers the others, of projects: [`find_project`], [`find_projects`] and [`hold_project`], [`list_call_projects`]; their content by
+//! [`partner_organisations`] ([`projects_of_organisations`] the other way round), [`cofinancing_of`] and [`project_activities`]; their moves by [`move_project`] and
 //! [`move_projects`]. [`insert_project`] and [`insert_partner`] load running ones.
+//!
+//! Of the calls: [`find_project_call`] and [`find_published_project_call`], [`hold_project_call`], [`share_project_call`] and [`move_project_call`];
+//! [`close_due_project_calls`] for the sweeper. Of the plans: [`find_plan`]. [`insert_plan`] and [`insert_project_call`]
+//! load them.
 
 pub mod partners;
+pub mod plans;
+mod points;
+pub mod project_calls;
 pub mod projects;
 mod rules;
 mod schema;
+pub mod settings;
 
 pub use partners::{
     CofinancingLine, Partner, PartnerOrganisation, PartnerRole, cofinancing_of, insert_partner,
-    partner_organisations,
+    partner_organisations, projects_of_organisations,
+};
+pub use plans::{NewPlan, Plan, find_plan, find_public_plan, insert_plan};
+pub use points::Points;
+pub use project_calls::{
+    AddressDocument, AddressDocumentInput, CriterionInput, EvaluationCriterion, LeadKinds, NewProjectCall,
+    PROJECT_CALL, ProjectCall, ProjectCallState, close_due_project_calls, find_project_call,
+    find_published_project_call, hold_project_call, insert_project_call, move_project_call, share_project_call,
 };
 pub use projects::{
-    Activity, ActivityTarget, CostItems, Measure, NewProject, Project, ProjectMove, ProjectSummary, find_project,
-    hold_project, insert_project, list_call_projects, move_project, move_projects, project_activities,
+    Activity, ActivityOfProject, ActivityTarget, CostItems, LoadedActivity, LoadedPartner, LoadedProject,
+    LoadedTarget, Measure, NewProject, Project, ProjectMove, ProjectSummary, VersionReason, existing_projects,
+    extend_project, find_activity, find_project, find_projects, hold_project, insert_project,
+    keep_project_version, list_call_projects, load_project, move_project, move_projects, project_activities,
 };
 pub use rules::intervention_type::InterventionType;
 pub use rules::project_state::{PROJECT, ProjectState};

@@ -19,6 +19,7 @@ diesel::table! {
         in_kind -> Numeric,
         signed_off_by -> Nullable<Uuid>,
         signed_off_at -> Nullable<Timestamptz>,
+        version -> Int8,
     }
 }
 
@@ -123,6 +124,7 @@ diesel::table! {
         version -> Int8,
         created_by -> Nullable<Uuid>,
         created_at -> Timestamptz,
+        published_at -> Nullable<Timestamptz>,
     }
 }
 

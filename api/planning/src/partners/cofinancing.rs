@@ -18,6 +18,7 @@ pub struct CofinancingLine {
     pub in_kind: Money,
     /// When the partner signed it off; `None` until then.
     pub signed_off_at: Option<DateTime<Utc>>,
+    pub version: i64,
 }
 
 /// The co-financing lines of several projects, by project and organisation. The line of a partner that left stays on

@@ -53,7 +53,7 @@ pub async fn insert_partner(
 }
 
 /// An organisation's part in a project, with its dates.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable)]
 #[diesel(table_name = project_partners)]
 pub struct PartnerOrganisation {
     pub project_id: Uuid,
@@ -65,6 +65,8 @@ pub struct PartnerOrganisation {
     pub joined_on: Option<NaiveDate>,
     /// When it left; `None` while it takes part.
     pub left_on: Option<NaiveDate>,
+    /// Why it left.
+    pub leave_reason: Option<String>,
     /// The partner whose place it took.
     pub substitutes: Option<Uuid>,
 }
@@ -83,6 +85,24 @@ where
         .filter(project_partners::project_id.eq_any(projects))
         .order((project_partners::project_id, project_partners::organisation_id))
         .select(PartnerOrganisation::as_select())
+        .load(conn)
+        .await
+}
+
+/// The projects in which one of `organisations` takes part or took part, lead included.
+pub async fn projects_of_organisations<C>(
+    conn: &mut C,
+    territory_id: Uuid,
+    organisations: &[Uuid],
+) -> QueryResult<Vec<Uuid>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    project_partners::table
+        .filter(project_partners::territory_id.eq(territory_id))
+        .filter(project_partners::organisation_id.eq_any(organisations))
+        .select(project_partners::project_id)
+        .distinct()
         .load(conn)
         .await
 }

@@ -1,13 +1,49 @@
-//! Projects: proposed by an alliance, examined, funded, run.
+//! Projects: drafted by an alliance for a call, submitted, examined, funded, run.
 
 mod activities;
+pub mod admit_project;
+mod bulk;
+pub mod check_project;
+pub mod compare_project_versions;
+mod content;
+pub mod create_project;
+mod decision;
+pub mod declare_project_inadmissible;
+mod detail;
+mod extend;
 pub mod get_project;
+pub mod get_project_calendar;
+pub mod get_project_calendar_svg;
+pub mod get_project_version;
+pub mod list_project_versions;
 pub mod list_projects;
+pub mod merge_project;
 mod moves;
+mod parts;
 mod project;
+pub mod put_project_activities;
+pub mod put_project_budget;
+mod queries;
+pub mod request_project_integration;
+pub mod submit_project;
 mod summary;
+pub mod update_project;
+mod versions;
+pub(crate) mod visibility;
 
-pub use activities::{Activity, ActivityTarget, Measure, project_activities};
+pub use activities::{Activity, ActivityOfProject, ActivityTarget, Measure, find_activity, project_activities};
+pub use bulk::{LoadedActivity, LoadedPartner, LoadedProject, LoadedTarget, load_project};
+pub(crate) use detail::load_detail;
+pub use detail::{AbsorbedProject, IntegrationRequest, ProjectDetail};
+pub use extend::extend_project;
 pub use moves::{ProjectMove, move_project, move_projects};
+pub use parts::{
+    ProjectActivity, ProjectBudget, ProjectCofinancing, ProjectLead, ProjectPartner, ProjectParts, ProjectTarget,
+};
 pub use project::{NewProject, Project, insert_project};
-pub use summary::{CostItems, ProjectSummary, find_project, hold_project, list_call_projects};
+pub(crate) use queries::touch;
+pub use summary::{
+    CostItems, ProjectSummary, existing_projects, find_project, find_projects, hold_project, list_call_projects,
+};
+pub(crate) use update_project::answered;
+pub use versions::{ProjectVersion, VersionReason, keep_project_version};

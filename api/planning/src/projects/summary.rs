@@ -1,3 +1,4 @@
+use crate::rules::intervention_type::InterventionType;
 use crate::rules::project_state::ProjectState;
 use crate::schema::projects;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -5,12 +6,14 @@ use concilia_kernel::{Code, Money, Problem};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
+use std::collections::HashSet;
 use uuid::Uuid;
 
 /// What other contexts ask of a project.
 #[derive(Debug, Clone)]
 pub struct ProjectSummary {
     pub id: Uuid,
+    pub territory_id: Uuid,
     pub reference: String,
     pub title: String,
     /// Name of its alliance, where it has one.
@@ -23,6 +26,7 @@ pub struct ProjectSummary {
     pub ends_on: NaiveDate,
     /// Whether it may gain partners while it runs.
     pub open_alliance: bool,
+    pub intervention_types: Vec<InterventionType>,
     pub costs: CostItems,
     /// EUR that all the cost items come to.
     pub total: Money,
@@ -69,6 +73,7 @@ impl CostItems {
 #[diesel(table_name = projects)]
 struct Row {
     id: Uuid,
+    territory_id: Uuid,
     reference: String,
     title: String,
     alliance: Option<String>,
@@ -78,6 +83,7 @@ struct Row {
     starts_on: NaiveDate,
     ends_on: NaiveDate,
     open_alliance: bool,
+    intervention_types: Vec<Option<InterventionType>>,
     #[diesel(embed)]
     costs: CostItems,
     requested_grant: Money,
@@ -91,6 +97,7 @@ impl From<Row> for ProjectSummary {
         Self {
             total: row.costs.total(),
             id: row.id,
+            territory_id: row.territory_id,
             reference: row.reference,
             title: row.title,
             alliance: row.alliance,
@@ -100,6 +107,7 @@ impl From<Row> for ProjectSummary {
             starts_on: row.starts_on,
             ends_on: row.ends_on,
             open_alliance: row.open_alliance,
+            intervention_types: row.intervention_types.into_iter().flatten().collect(),
             costs: row.costs,
             requested_grant: row.requested_grant,
             submitted_at: row.submitted_at,
@@ -135,6 +143,21 @@ where
         .await
         .optional()?;
     Ok(found.map(ProjectSummary::from))
+}
+
+/// Those of `ids` that are projects of the territory, in no order.
+pub async fn find_projects<C>(conn: &mut C, territory_id: Uuid, ids: &[Uuid]) -> QueryResult<Vec<ProjectSummary>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let found: Vec<Row> = projects::table
+        .filter(projects::territory_id.eq(territory_id))
+        .filter(projects::id.eq_any(ids))
+        .order(projects::reference)
+        .select(Row::as_select())
+        .load(conn)
+        .await?;
+    Ok(found.into_iter().map(ProjectSummary::from).collect())
 }
 
 /// As [`find_project`], locked until the transaction ends. Who locks a call as well locks the call first.
@@ -175,23 +198,16 @@ where
     Ok(found.into_iter().map(ProjectSummary::from).collect())
 }
 
-/// One more than `limit`, if there are, by reference, after the one of reference `after`.
-pub(crate) async fn list_projects<C>(
-    conn: &mut C,
-    territory_id: Uuid,
-    after: Option<String>,
-    limit: i64,
-) -> QueryResult<Vec<ProjectSummary>>
+/// Those of `ids` that are projects of the territory.
+pub async fn existing_projects<C>(conn: &mut C, territory_id: Uuid, ids: &[Uuid]) -> QueryResult<HashSet<Uuid>>
 where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
-    let found: Vec<Row> = projects::table
+    let found: Vec<Uuid> = projects::table
         .filter(projects::territory_id.eq(territory_id))
-        .filter(projects::reference.gt(after.unwrap_or_default()))
-        .order(projects::reference)
-        .limit(limit + 1)
-        .select(Row::as_select())
+        .filter(projects::id.eq_any(ids))
+        .select(projects::id)
         .load(conn)
         .await?;
-    Ok(found.into_iter().map(ProjectSummary::from).collect())
+    Ok(found.into_iter().collect())
 }

@@ -18,7 +18,7 @@ text_enum! {
         Inadmissible = "inadmissible",
         /// Has the committee's final score.
         Scored = "scored",
-        /// Has a grant assigned.
+        /// Has a grant assigned; until it is accepted, a later allocation may still take it back.
         Funded = "funded",
         /// Got no grant; a later allocation may still give it one.
         NotFunded = "not_funded",
@@ -54,6 +54,8 @@ pub const PROJECT: StateMachine<ProjectState> = StateMachine {
         (Draft, Submitted),
         (Submitted, IntegrationRequested),
         (IntegrationRequested, Submitted),
+        // When they were not submitted by when they were due.
+        (IntegrationRequested, Inadmissible),
         (Submitted, Admissible),
         (Submitted, Inadmissible),
         (Submitted, Merged),
@@ -63,6 +65,7 @@ pub const PROJECT: StateMachine<ProjectState> = StateMachine {
         (Scored, Funded),
         (Scored, NotFunded),
         (NotFunded, Funded),
+        (Funded, NotFunded),
         (Funded, Accepted),
         (Funded, Declined),
         (Accepted, Signed),
@@ -80,6 +83,16 @@ pub const PROJECT: StateMachine<ProjectState> = StateMachine {
 };
 
 impl ProjectState {
+    /// Whether its alliance may rewrite it.
+    pub fn is_editable(self) -> bool {
+        matches!(self, Draft | IntegrationRequested)
+    }
+
+    /// Whether it has a grant and is not over: its partners may change, each with its date.
+    pub fn is_under_award(self) -> bool {
+        matches!(self, Funded | Accepted | Signed | Running | Variation)
+    }
+
     /// Whether its activities are under way, which is when it may open stores and voucher calls.
     pub fn is_running(self) -> bool {
         matches!(self, Running | Variation)

@@ -1,0 +1,72 @@
+use super::PartnerRole;
+use super::input::{require_no_second_lead, require_signed};
+use super::queries::{find_present, update};
+use crate::projects::visibility::{hold_for_lead, require_editable};
+use crate::projects::{ProjectDetail, answered, load_detail, touch};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, put};
+use chrono::NaiveDate;
+use concilia_kernel::db::transaction;
+use concilia_kernel::extract::{IfMatch, Json, Path};
+use concilia_kernel::{Actor, Db, Problem, checks};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+/// What a partner does in a project, and its mandate.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"role": "institutional", "mandate_on": "2020-05-20"}))]
+pub struct UpdateProjectPartner {
+    /// What it does in the project; not `lead`.
+    pub role: PartnerRole,
+    /// Day, not in the future, on which it signed its mandate to the lead; null while it has not.
+    #[serde(default)]
+    #[schema(pattern = r"^20\d{2}-")]
+    #[validate(custom(function = "checks::day_of_the_century"))]
+    pub mandate_on: Option<NaiveDate>,
+}
+
+/// Change a partner of a project
+///
+/// The lead changes a partner's role, or records the day of its mandate, in a draft, or in a project of which
+/// integrations are asked.
+#[utoipa::path(
+    tag = "planning",
+    params(("project_id" = Uuid, Path, description = "The project."),
+           ("organisation_id" = Uuid, Path, description = "The partner."),
+           ("If-Match" = String, Header, description = "Version of the project the change starts from.")),
+    request_body = UpdateProjectPartner,
+    responses((status = 200, description = "The changed project.", body = ProjectDetail,
+                headers(("ETag" = String, description = "Version of the project."))),
+              (status = 409, description = "The project can no longer be changed: `transition_not_allowed`.")),
+)]
+#[put("/v1/projects/{project_id}/partners/{organisation_id}")]
+pub async fn update_project_partner(
+    actor: Actor,
+    db: Data<Db>,
+    path: Path<(Uuid, Uuid)>,
+    seen: IfMatch,
+    body: Json<UpdateProjectPartner>,
+) -> Result<HttpResponse, Problem> {
+    let (project_id, organisation_id) = path.into_inner();
+    require_no_second_lead(body.role)?;
+    require_signed(body.mandate_on)?;
+    let mut conn = db.conn().await?;
+    let project = transaction(&mut conn, async |conn| {
+        let held = hold_for_lead(conn, &actor, project_id).await?;
+        let partner = find_present(conn, actor.territory_id, project_id, organisation_id).await?;
+        if partner.role == PartnerRole::Lead {
+            return Err(Problem::invalid("/role", "immutable"));
+        }
+        seen.check(held.version)?;
+        require_editable(&held)?;
+        let of = (actor.territory_id, project_id, organisation_id);
+        update(conn, of, body.role, body.mandate_on).await?;
+        touch(conn, actor.territory_id, project_id).await?;
+        load_detail(conn, actor.territory_id, project_id).await
+    })
+    .await?;
+    Ok(answered(&project))
+}

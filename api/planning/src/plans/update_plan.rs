@@ -1,0 +1,51 @@
+use super::queries::{greatest_open_budget, hold_plan, update};
+use super::{Plan, PlanContent, find_plan};
+use actix_web::web::Data;
+use actix_web::{HttpResponse, put};
+use concilia_kernel::db::transaction;
+use concilia_kernel::extract::{IfMatch, Json, Path, etag_of};
+use concilia_kernel::problem::Text;
+use concilia_kernel::{Actor, Code, Db, FieldError, Problem};
+use uuid::Uuid;
+
+/// Change a plan
+///
+/// Rewrites the whole of a plan. What it has for local alliances stays enough for each call that has been opened.
+#[utoipa::path(
+    tag = "planning",
+    params(("plan_id" = Uuid, Path, description = "The plan."),
+           ("If-Match" = String, Header, description = "Version the change starts from.")),
+    request_body = PlanContent,
+    responses((status = 200, description = "The changed plan.", body = Plan,
+                headers(("ETag" = String, description = "Version of the plan."))),
+              (status = 409, description = "The territory has another plan for these years: `already_exists`.")),
+)]
+#[put("/v1/plans/{plan_id}")]
+pub async fn update_plan(
+    actor: Actor,
+    db: Data<Db>,
+    id: Path<Uuid>,
+    seen: IfMatch,
+    body: Json<PlanContent>,
+) -> Result<HttpResponse, Problem> {
+    body.check_together()?;
+    let mut conn = db.conn().await?;
+    let plan = transaction(&mut conn, async |conn| {
+        let plan = hold_plan(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
+        seen.check(plan.version)?;
+        let opened = greatest_open_budget(conn, actor.territory_id, plan.id).await?;
+        if body.local_alliances < opened {
+            let fault = FieldError::pointer("/local_alliances", "range")
+                .value(body.local_alliances.to_string())
+                .explain(&Text::new(
+                    format!("un avviso aperto ha un budget di {opened}"),
+                    format!("a call that has been opened has a budget of {opened}"),
+                ));
+            return Err(Problem::new(Code::ValidationFailed).with_error(fault));
+        }
+        update(conn, actor.territory_id, plan.id, &body).await?;
+        find_plan(conn, actor.territory_id, plan.id).await?.ok_or_else(Problem::not_found)
+    })
+    .await?;
+    Ok(HttpResponse::Ok().insert_header(("ETag", etag_of(plan.version))).json(plan))
+}
