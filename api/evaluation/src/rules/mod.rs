@@ -1,0 +1,4 @@
+//! Pure rules of the evaluation: no database, no clock.
+
+pub mod grid;
+pub mod states;

@@ -1,0 +1,116 @@
+//! The committee's scores are recorded once the scoring is closed, and corrected without being changed.
+
+use crate::scratch::{Answer, Scratch, with_scratch};
+use concilia_evaluation::{LoadedScore, final_scores, load_final_scores};
+use concilia_kernel::{Actor, Role};
+use concilia_planning::{ProjectState, find_project};
+use serde_json::{Value, json};
+
+async fn record(scratch: &Scratch, actor: &Actor, reason: Option<&str>, scores: Value) -> Answer {
+    let body = json!({"minutes": {"act": "Verbale n. 2", "date": "2020-06-10"}, "correction_reason": reason, "scores": scores});
+    scratch.post(actor, &format!("/v1/project-calls/{}/final-scores", scratch.call_id), Some(body)).await
+}
+
+#[test]
+fn scores_follow_the_closing_stay_within_the_grid_and_move_their_projects() {
+    with_scratch(async |scratch| {
+        let ats = scratch.ats();
+        let (one, two) =
+            (scratch.project("2.1", scratch.leads[0]).await, scratch.project("2.2", scratch.leads[1]).await);
+        let score = |project, score: &str| json!({"project_id": project, "score": score});
+        let early = record(&scratch, &ats, None, json!([score(one, "20.00")])).await;
+        assert_eq!(early.refusal().1, "conflict");
+        let _ = scratch.close(&ats, Some("Punteggio collegiale")).await.expect(200);
+
+        let beyond = record(&scratch, &ats, None, json!([score(one, "22.50"), score(two, "22.51")])).await;
+        assert_eq!(beyond.refusal(), (422, "validation_failed", "/scores/1/score", "range"));
+        let unknown = record(&scratch, &ats, None, json!([score(scratch.call_id, "1.00")])).await;
+        assert_eq!(unknown.refusal(), (422, "validation_failed", "/scores/0/project_id", "not_found"));
+        let twice = record(&scratch, &ats, None, json!([score(one, "1.00"), score(one, "2.00")])).await;
+        assert_eq!(twice.refusal(), (422, "validation_failed", "/scores", "duplicate"));
+        let stranger = record(&scratch, &scratch.stranger(Role::Ats), None, json!([score(one, "1.00")])).await;
+        assert_eq!(stranger.status, 404);
+
+        let recorded =
+            record(&scratch, &ats, None, json!([score(one, "22.50"), score(two, "0.00")])).await.expect(200);
+        assert_eq!((&recorded.body["scored"], &recorded.body["corrected"]), (&json!(2), &json!(0)));
+        let mut conn = scratch.connect().await;
+        for project in [one, two] {
+            let found = find_project(&mut conn, scratch.territory_id, project).await.unwrap().unwrap();
+            assert_eq!(found.state, ProjectState::Scored);
+        }
+
+        // A correction names the score that it corrects and why.
+        let correction = |corrects: u8| json!([{"project_id": two, "score": "12.25", "corrects": corrects}]);
+        let unseen = record(&scratch, &ats, Some("Errore materiale"), json!([score(two, "12.25")])).await;
+        assert_eq!(unseen.refusal(), (409, "conflict", "/scores/0/corrects", "conflict"));
+        let silent = record(&scratch, &ats, None, correction(1)).await;
+        assert_eq!(silent.refusal(), (422, "validation_failed", "/correction_reason", "required"));
+        let (a, b) = tokio::join!(
+            record(&scratch, &ats, Some("Errore materiale"), correction(1)),
+            record(&scratch, &ats, Some("Errore materiale"), correction(1))
+        );
+        let mut statuses = [a.status, b.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{} {}", a.body, b.body);
+        let mut last = final_scores(&mut conn, scratch.territory_id, scratch.call_id).await.unwrap();
+        last.sort_unstable();
+        let last: Vec<_> = last.into_iter().map(|(project, score)| (project, score.to_string())).collect();
+        assert_eq!(last, [(one, "22.50".to_owned()), (two, "12.25".to_owned())]);
+        let path = format!("/v1/project-calls/{}/final-scores", scratch.call_id);
+        let listed = scratch.get(&ats, &path).await.expect(200);
+        let history: Vec<_> = listed.items().iter().map(|s| (&s["number"], &s["superseded"])).collect();
+        assert_eq!(history, [(&json!(1), &json!(false)), (&json!(1), &json!(true)), (&json!(2), &json!(false))]);
+        assert_eq!(listed.items()[2]["correction_reason"], "Errore materiale");
+        let barred = scratch.evaluator(scratch.leads[1]).await;
+        assert_eq!(scratch.get(&barred, &path).await.expect(200).items().len(), 1);
+
+        for change in [
+            "UPDATE final_scores SET score = 1".to_owned(),
+            "DELETE FROM final_scores".to_owned(),
+            format!(
+                "INSERT INTO final_scores (id, territory_id, project_call_id, project_id, number, score, minutes_act, \
+                 minutes_date, correction_reason) SELECT gen_random_uuid(), territory_id, project_call_id, project_id, 2, 22.51, \
+                 'V', '2020-06-10', 'x' FROM final_scores WHERE project_id = '{one}'"
+            ),
+        ] {
+            assert!(scratch.try_sql(&change).await.is_err(), "{change}");
+        }
+        scratch.run_sql("UPDATE project_calls SET state = 'awarded'").await;
+        assert_eq!(record(&scratch, &ats, Some("Tardi"), correction(2)).await.refusal().1, "conflict");
+    });
+}
+
+#[test]
+fn two_officers_recording_the_same_scores_end_in_one_record() {
+    with_scratch(async |scratch| {
+        let ats = [scratch.ats(), scratch.ats()];
+        let project = scratch.project("2.1", scratch.leads[0]).await;
+        let _ = scratch.close(&ats[0], Some("Punteggio collegiale")).await.expect(200);
+        let score = |points: &str| json!([{"project_id": project, "score": points}]);
+        let (a, b) = tokio::join!(
+            record(&scratch, &ats[0], None, score("20.00")),
+            record(&scratch, &ats[1], None, score("21.00"))
+        );
+        let mut statuses = [a.status, b.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 409], "{} {}", a.body, b.body);
+        let mut conn = scratch.connect().await;
+        assert_eq!(final_scores(&mut conn, scratch.territory_id, scratch.call_id).await.unwrap().len(), 1);
+    });
+}
+
+#[test]
+fn scores_of_the_past_are_loaded_with_their_minutes() {
+    with_scratch(async |scratch| {
+        let project = scratch.project("2.1", scratch.leads[0]).await;
+        let mut conn = scratch.connect().await;
+        let minutes = ("Verbale n. 2", "2020-06-10".parse().unwrap());
+        let loaded = [LoadedScore { project_id: project, score: "20.00".parse().unwrap() }];
+        load_final_scores(&mut conn, scratch.territory_id, scratch.call_id, minutes, &loaded).await.unwrap();
+        let again = load_final_scores(&mut conn, scratch.territory_id, scratch.call_id, minutes, &loaded).await;
+        assert!(again.is_err());
+        let found = final_scores(&mut conn, scratch.territory_id, scratch.call_id).await.unwrap();
+        assert_eq!(found, [(project, "20.00".parse().unwrap())]);
+    });
+}

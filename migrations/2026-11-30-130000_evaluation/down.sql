@@ -1,0 +1,15 @@
+DROP TABLE final_scores;
+DROP FUNCTION guard_final_score();
+DROP TABLE evaluation_closure_projects;
+DROP TABLE evaluation_closures;
+DROP FUNCTION evaluation_completeness(uuid, uuid);
+DROP FUNCTION log_recusals(uuid, uuid);
+DROP FUNCTION pending_recusals(uuid, uuid);
+DROP TABLE scorecard_points;
+DROP FUNCTION guard_scorecard_points();
+DROP TABLE scorecards;
+DROP FUNCTION guard_scorecard();
+DROP VIEW evaluated_projects;
+DROP FUNCTION evaluator_seats(uuid);
+ALTER TABLE projects DROP CONSTRAINT projects_in_call;
+ALTER TABLE evaluation_criteria DROP CONSTRAINT evaluation_criteria_maximum;
