@@ -1,0 +1,3 @@
+//! Whether the bodies meet as often as they must.
+
+pub mod get_governance_calendar;

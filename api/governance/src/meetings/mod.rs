@@ -1,0 +1,25 @@
+//! Meetings: convened with their notice, attended, held.
+
+mod attendances;
+pub mod cancel_meeting;
+pub mod close_meeting;
+mod content;
+pub mod convene_meeting;
+pub mod get_meeting;
+mod invitations;
+pub mod list_meetings;
+mod load;
+mod meeting;
+mod queries;
+mod reason;
+pub mod record_attendance;
+pub mod reschedule_meeting;
+mod session;
+
+pub(crate) use attendances::stays;
+pub(crate) use invitations::InvitationRow;
+pub(crate) use invitations::list as invitations_of;
+pub use load::{HeldMeeting, insert_held_meeting, meetings_held};
+pub use meeting::{AgendaItem, Attendance, Invitation, Meeting, MeetingSummary};
+pub(crate) use queries::{Hold, MeetingRow, agenda_of, find_in_scope, hold, of_scope, of_year};
+pub(crate) use session::{require_in_session, require_quorum};

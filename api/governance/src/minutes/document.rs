@@ -1,0 +1,143 @@
+//! The minutes on paper. They are an Italian administrative document, so they are in Italian whatever the caller reads.
+
+use super::content::{MinutesContent, MinutesItem};
+use super::view::Minutes;
+use crate::motions::{Motion, Part};
+use crate::rules::attendance::Capacity;
+use crate::rules::states::{BodyKind, MinutesState, MotionState};
+use crate::rules::vote::{Choice, VoteBasis};
+use chrono::{DateTime, Utc};
+use concilia_documents::{
+    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, long_date,
+};
+use concilia_kernel::language::Language;
+
+/// The document of a version; a draft until it is validated.
+pub(super) fn document(agency: &str, minutes: &Minutes) -> Document {
+    let content = &minutes.content;
+    let mut blocks = vec![head(content), Block::plain_heading(2, "Presenti"), Block::Table(presences(content))];
+    for item in &content.items {
+        blocks.extend(agenda_item(item));
+    }
+    blocks.push(signatures());
+    Document {
+        language: Language::Italian,
+        agency: Agency { name: agency.to_owned(), details: vec![] },
+        title: format!("Verbale della riunione del {}", day(content.starts_at)),
+        subtitle: Some(content.body_name.clone()),
+        act: None,
+        date: content.starts_at.date_naive(),
+        watermark: (minutes.summary.state != MinutesState::Validated).then(|| "BOZZA".to_owned()),
+        blocks,
+    }
+}
+
+fn day(instant: DateTime<Utc>) -> String {
+    long_date(Language::Italian, instant.date_naive())
+}
+
+/// The hour, of UTC as all that is recorded.
+fn hour(instant: DateTime<Utc>) -> String {
+    instant.format("%H:%M UTC").to_string()
+}
+
+fn text(text: impl Into<String>) -> Cell {
+    Cell::Text(text.into())
+}
+
+fn head(content: &MinutesContent) -> Block {
+    let place = [content.place.as_deref(), content.online_link.as_deref()];
+    let place: Vec<&str> = place.into_iter().flatten().collect();
+    let mut pairs = vec![
+        ("Data e ora".to_owned(), text(format!("{}, ore {}", day(content.starts_at), hour(content.starts_at)))),
+        ("Luogo".to_owned(), text(place.join("; "))),
+        ("Convocazione inviata".to_owned(), text(day(content.sent_at))),
+        ("Invitati".to_owned(), Cell::Integer(content.invited)),
+    ];
+    if let Some(quorum) = content.quorum {
+        pairs.push(("Numero legale".to_owned(), Cell::Integer(quorum.into())));
+    }
+    Block::KeyValues(pairs)
+}
+
+fn presences(content: &MinutesContent) -> Table {
+    let seat = if content.body_kind == BodyKind::Committee { "Seggio" } else { "Ente" };
+    let columns = [seat, "Intervenuto", "In qualità di", "Dalle", "Alle"];
+    let mut table = Table::new(columns.map(Column::text).into()).empty("Nessuno è intervenuto.");
+    for presence in &content.presences {
+        let capacity = match presence.capacity {
+            Capacity::Titular => "titolare",
+            Capacity::Substitute => "supplente",
+            Capacity::Delegate => "delegato",
+        };
+        table.row([
+            text(&presence.name),
+            text(presence.person.as_deref().unwrap_or("-")),
+            text(capacity),
+            text(hour(presence.arrived_at)),
+            text(presence.left_at.map_or_else(|| "fine".to_owned(), hour)),
+        ]);
+    }
+    table
+}
+
+fn agenda_item(item: &MinutesItem) -> Vec<Block> {
+    let mut blocks = vec![Block::heading(1, &item.item.title)];
+    blocks.extend(item.text.as_deref().map(Block::paragraph));
+    for motion in &item.motions {
+        blocks.push(Block::Paragraph(vec![Run::strong("Votazione. "), Run::plain(&motion.text)]));
+        blocks.push(Block::Table(ballot(motion)));
+        blocks.push(Block::paragraph(outcome(motion)));
+    }
+    blocks
+}
+
+fn ballot(motion: &Motion) -> Table {
+    let mut table = Table::new(["Seggio", "Voto"].map(Column::text).into()).empty("Nessun seggio.");
+    for entry in motion.ballot.iter().flatten() {
+        let vote = match (entry.part, entry.choice) {
+            (Part::Voted, Some(Choice::InFavour)) => "favorevole",
+            (Part::Voted, Some(Choice::Against)) => "contrario",
+            (Part::Voted, _) => "astenuto",
+            (Part::NotVoting, _) => "presente, non votante",
+            (Part::Recused, _) => "non vota per conflitto di interessi",
+            (Part::Absent, _) => "assente",
+        };
+        table.row([text(&entry.name), text(vote)]);
+    }
+    table
+}
+
+fn outcome(motion: &Motion) -> String {
+    let number = |count: Option<i16>| count.unwrap_or(0);
+    let counts = format!(
+        "Presenti {}, favorevoli {}, contrari {}, astenuti {}, non votanti {}, esclusi per conflitto di interessi {}.",
+        number(motion.present),
+        number(motion.in_favour),
+        number(motion.against),
+        number(motion.abstained),
+        number(motion.not_voting),
+        number(motion.recused)
+    );
+    let decided = match motion.state {
+        MotionState::Carried => "La proposta è approvata",
+        MotionState::Rejected => "La proposta è respinta",
+        MotionState::Open => "La votazione non è conclusa",
+    };
+    let why = match motion.basis {
+        Some(VoteBasis::Majority) => " a maggioranza dei presenti",
+        Some(VoteBasis::NoMajority) => ": non ha la maggioranza dei presenti",
+        Some(VoteBasis::CastingVote) => ": a parità di voti prevale quello del presidente",
+        Some(VoteBasis::Tie) => ": a parità di voti il presidente non ha votato",
+        None => "",
+    };
+    format!("{counts} {decided}{why}.")
+}
+
+fn signatures() -> Block {
+    let signature = |role: &str| Signature { role: role.to_owned(), name: String::new(), note: None };
+    Block::Signatures(SignatureBlock {
+        place_and_date: None,
+        signatures: vec![signature("Il Presidente"), signature("Il Segretario")],
+    })
+}

@@ -1,0 +1,70 @@
+//! How long before a meeting its invitations are sent.
+
+use chrono::{DateTime, Utc};
+use concilia_kernel::problem::Text;
+use concilia_kernel::{Code, FieldError, Problem};
+
+/// Whole days from sending to the meeting: UTC calendar days, the day of sending not counted, the meeting's counted.
+pub fn days_between(sent: DateTime<Utc>, starts: DateTime<Utc>) -> i64 {
+    (starts.date_naive() - sent.date_naive()).num_days()
+}
+
+/// Refuses a meeting that is past, or nearer than the notice its body must have.
+pub fn check_notice(sent: DateTime<Utc>, starts: DateTime<Utc>, required: i16) -> Result<(), Problem> {
+    if starts <= sent {
+        return Err(Problem::invalid("/starts_at", "in_past"));
+    }
+    let given = days_between(sent, starts);
+    if given >= required.into() {
+        return Ok(());
+    }
+    let text = Text::new(
+        format!("preavviso di {given} giorni: ne servono almeno {required}"),
+        format!("{given} days' notice: at least {required} are needed"),
+    );
+    let error = FieldError::pointer("/starts_at", "notice_too_short").value(starts.to_rfc3339()).explain(&text);
+    Err(Problem::new(Code::NoticeTooShort).with_error(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Duration;
+    use proptest::prelude::*;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn the_day_of_sending_is_not_counted_and_the_meetings_is() {
+        let sent = at("2026-03-01T23:59:59Z");
+        assert_eq!(days_between(sent, at("2026-03-06T00:00:00Z")), 5);
+        assert!(check_notice(sent, at("2026-03-06T00:00:00Z"), 5).is_ok());
+        let short = check_notice(sent, at("2026-03-05T23:59:59Z"), 5).unwrap_err();
+        assert_eq!(short.code(), Code::NoticeTooShort);
+        // 1 March 00:30 in Rome is still 28 February in UTC.
+        assert_eq!(days_between(at("2026-03-01T00:30:00+01:00"), at("2026-03-06T09:00:00Z")), 6);
+    }
+
+    #[test]
+    fn no_meeting_is_convened_in_the_past_even_without_a_notice() {
+        let now = at("2026-03-01T10:00:00Z");
+        assert!(check_notice(now, now + Duration::seconds(1), 0).is_ok());
+        for past in [now, now - Duration::seconds(1)] {
+            assert_eq!(check_notice(now, past, 0).unwrap_err().code(), Code::ValidationFailed);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn more_time_never_makes_a_notice_too_short(seconds in 1_i64..5_000_000, more in 0_i64..5_000_000, days in 0_i16..60) {
+            let sent = at("2026-03-01T10:00:00Z");
+            let starts = sent + Duration::seconds(seconds);
+            if check_notice(sent, starts, days).is_ok() {
+                prop_assert!(check_notice(sent, starts + Duration::seconds(more), days).is_ok());
+                prop_assert!(starts.date_naive() >= sent.date_naive() + Duration::days(days.into()));
+            }
+        }
+    }
+}
