@@ -1,0 +1,70 @@
+use super::hold::hold_grant;
+use super::view::{ProjectGrant, load_view};
+use crate::rules::cup::cup;
+use crate::schema::grants;
+use crate::stance::require_lead;
+use actix_web::http::header;
+use actix_web::web::Data;
+use actix_web::{HttpResponse, put};
+use concilia_kernel::db::{cached, transaction};
+use concilia_kernel::extract::{IfMatch, Json, Path, etag_of};
+use concilia_kernel::{Actor, Code, Db, Problem, Role};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+use validator::Validate;
+
+/// The code that identifies a public investment project.
+#[derive(Debug, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"cup": "J41B20000000001"}))]
+pub struct ProjectCup {
+    /// The CUP (codice unico di progetto): a letter, two letters or digits, a letter, eleven digits.
+    #[schema(min_length = 15, max_length = 15, pattern = "^[A-Z][0-9A-Z]{2}[A-Z][0-9]{11}$")]
+    #[validate(custom(function = "cup"))]
+    pub cup: String,
+}
+
+/// Set the CUP of a project
+///
+/// By the agency or the lead, until the agreement is signed: the agreement bears the code. Its form is checked; it has
+/// no check character.
+#[utoipa::path(
+    tag = "funding",
+    params(("project_id" = Uuid, Path, description = "The project."),
+           ("If-Match" = String, Header, description = "Version of the grant that the change starts from.")),
+    request_body = ProjectCup,
+    responses((status = 200, description = "The grant.", body = ProjectGrant,
+                headers(("ETag" = String, description = "Version of the grant."))),
+              (status = 409, description = "The agreement is signed: `conflict`.")),
+)]
+#[put("/v1/projects/{project_id}/grant/cup")]
+pub async fn set_project_cup(
+    actor: Actor,
+    db: Data<Db>,
+    project_id: Path<Uuid>,
+    seen: IfMatch,
+    body: Json<ProjectCup>,
+) -> Result<HttpResponse, Problem> {
+    let mut conn = db.conn().await?;
+    let view = transaction(&mut conn, async |conn| {
+        let held = hold_grant(conn, actor.territory_id, *project_id).await?;
+        if !actor.has(Role::Ats) {
+            require_lead(&actor, &held.project)?;
+        }
+        seen.check(held.grant.version)?;
+        if held.grant.signed_at.is_some() {
+            return Err(Problem::new(Code::Conflict).explain(
+                "La convenzione, che riporta il CUP, è già firmata.",
+                "The agreement, which bears the CUP, is signed already.",
+            ));
+        }
+        let change = (grants::cup.eq(&body.cup), grants::version.eq(grants::version + 1));
+        cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await?;
+        load_view(conn, actor.territory_id, *project_id).await
+    })
+    .await?;
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(view.version))).json(view))
+}

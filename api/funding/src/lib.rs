@@ -1,0 +1,32 @@
+//! Funding: what follows the award of a grant. The lead accepts and records the executive budget; the agreement is
+//! generated and signed by both parties; the grant is paid in tranches, each payment by two officers; the alliance
+//! reports what it spent, the agency decides expense by expense; cost items shift within a threshold; co-financing is
+//! followed live; the final account says what is due or given back.
+//!
+//! **Lock order.** The grant first, then its report, then its expenses, the project's row last: whoever moves money,
+//! a budget or the project holds the grant, so two officers at once end in one effect.
+//!
+//! [`trace`] follows one euro both ways, from the plan to the payment of a family's order. Offered to the contexts above:
+//! [`funding_figures`], the money of projects as the books stood on a day, for indicators.
+
+pub mod agreements;
+pub mod budget;
+pub mod expenses;
+mod figures;
+pub mod grant;
+mod input;
+pub mod payments;
+pub mod reports;
+mod rules;
+mod schema;
+pub mod settlements;
+pub mod shifts;
+pub mod spending;
+mod stance;
+pub mod start_project;
+pub mod trace;
+pub mod tranches;
+pub mod variations;
+
+pub use figures::{CofinancingByKind, FundingFigures, funding_figures};
+pub use input::{Act, Reason};
