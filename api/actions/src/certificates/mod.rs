@@ -1,0 +1,5 @@
+//! Certificates of attendance: issued when an event is concluded, numbered without gaps in the territory and year.
+
+mod issue;
+
+pub use issue::issue;
