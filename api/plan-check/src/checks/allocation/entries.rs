@@ -1,0 +1,96 @@
+//! Each row with what it should say, once the figure at fault is made out.
+
+use super::super::same_cent;
+use super::Book;
+use crate::document::{Allocation, Row};
+use rust_decimal::Decimal;
+
+pub(super) struct Entry<'d> {
+    pub(super) row: &'d Row,
+    pub(super) project: Option<(usize, &'d Book)>,
+    /// Index of the band in the lists of percentages.
+    pub(super) band: Option<usize>,
+    /// What the row's band gives.
+    pub(super) percentage: Option<Decimal>,
+    pub(super) requested: Option<Decimal>,
+}
+
+impl Entry<'_> {
+    /// The percentage of the request, not rounded.
+    pub(super) fn share(&self) -> Option<Decimal> {
+        self.percentage?.checked_mul(self.requested?)
+    }
+}
+
+pub(super) fn of<'d>(
+    allocation: &'d Allocation,
+    rows: &'d [Row],
+    pairs: &[Option<usize>],
+    books: &'d [Book],
+) -> Vec<Entry<'d>> {
+    let finals = allocation.finals.as_deref();
+    rows.iter()
+        .zip(pairs)
+        .map(|(row, pair)| {
+            let project = pair.and_then(|index| Some((index, books.get(index)?)));
+            let band = band(row);
+            let of_band = band.and_then(|band| finals?.get(band)).map(|percentage| percentage.value);
+            let percentages =
+                choices(of_band, common_percentage(rows, band).or(row.percentage.as_ref().map(|p| p.value)));
+            let requested = row.requested.as_ref().map(|requested| requested.value);
+            let of_project = project.map(|(_, book)| &book.requested).filter(|of_project| {
+                // Where the project contradicts itself, the row has chosen.
+                !requested.is_some_and(|requested| of_project.contains(&requested))
+            });
+            let requests = choices(of_project.and_then(|requested| requested.first().copied()), requested);
+            let (percentage, requested) = fitting(&percentages, &requests, row.assigned.as_ref().map(|a| a.value));
+            Entry { row, project, band, percentage, requested }
+        })
+        .collect()
+}
+
+pub(super) fn band(row: &Row) -> Option<usize> {
+    let number: usize = row.band.as_ref()?.value.try_into().ok()?;
+    number.checked_sub(1)
+}
+
+/// The percentage that all rows of a band have, where there are several.
+pub(super) fn common_percentage(rows: &[Row], wanted: Option<usize>) -> Option<Decimal> {
+    let wanted = wanted?;
+    let mut of_band = rows.iter().filter(|row| band(row) == Some(wanted)).map(|row| row.percentage.as_ref());
+    let first = of_band.next()??.value;
+    let mut several = false;
+    let same = of_band.all(|percentage| {
+        several = true;
+        percentage.is_some_and(|percentage| percentage.value == first)
+    });
+    (several && same).then_some(first)
+}
+
+fn choices(first: Option<Decimal>, second: Option<Decimal>) -> Vec<Decimal> {
+    let mut both: Vec<Decimal> = first.into_iter().chain(second).collect();
+    both.dedup();
+    both
+}
+
+/// Of percentages and requests that contradict each other, those that explain the grant; else the percentage that
+/// comes nearest to it, and the project's request.
+fn fitting(
+    percentages: &[Decimal],
+    requests: &[Decimal],
+    assigned: Option<Decimal>,
+) -> (Option<Decimal>, Option<Decimal>) {
+    let request = requests.first().copied();
+    let (Some(assigned), Some(first)) = (assigned, request) else {
+        return (percentages.first().copied(), request);
+    };
+    let mut pairs =
+        percentages.iter().flat_map(|percentage| requests.iter().map(move |request| (*percentage, *request)));
+    if let Some((percentage, request)) =
+        pairs.find(|(percentage, request)| same_cent(percentage * request, assigned))
+    {
+        return (Some(percentage), Some(request));
+    }
+    let nearest = percentages.iter().min_by_key(|percentage| (**percentage * first - assigned).abs());
+    (nearest.copied(), request)
+}
