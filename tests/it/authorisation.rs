@@ -177,7 +177,23 @@ async fn fixtures(db: &TestDb, nth: usize) -> BTreeMap<String, String> {
     let mut fixtures = BTreeMap::new();
     for (name, table, column) in [
         ("organisation_id", "organisations", "id"),
+        ("membership_id", "memberships", "id"),
+        ("body_id", "bodies", "id"),
+        ("seat_id", "committee_seats", "id"),
+        ("working_group_member_id", "working_group_members", "id"),
+        ("meeting_id", "meetings", "id"),
+        ("motion_id", "motions", "id"),
+        ("minutes_id", "minutes", "id"),
+        ("opinion_request_id", "opinion_requests", "id"),
+        ("agenda_feed_id", "agenda_feeds", "id"),
+        ("feed_id", "agenda_feeds", "id"),
+        ("document_id", "network_documents", "id"),
         ("project_id", "projects", "id"),
+        ("plan_id", "plans", "id"),
+        ("project_call_id", "project_calls", "id"),
+        ("allocation_id", "allocations", "id"),
+        ("scorecard_id", "scorecards", "id"),
+        ("activity_id", "project_activities", "id"),
         ("employer_id", "employees", "employer_id"),
         ("external_id", "employees", "external_id"),
         ("job_id", "jobs", "id"),
@@ -195,6 +211,21 @@ async fn fixtures(db: &TestDb, nth: usize) -> BTreeMap<String, String> {
         ("order_id", "orders", "id"),
         ("statement_id", "provider_statements", "id"),
         ("provider_statement_id", "provider_statements", "id"),
+        ("action_id", "actions", "id"),
+        ("action_payment_id", "action_payments", "id"),
+        ("action_meeting_id", "action_meetings", "id"),
+        ("event_id", "events", "id"),
+        ("event_session_id", "event_sessions", "id"),
+        ("sign_up_id", "event_sign_ups", "id"),
+        ("company_path_id", "company_paths", "id"),
+        ("path_participation_id", "path_participations", "id"),
+        ("questionnaire_id", "questionnaires", "id"),
+        ("agreement_id", "agreements", "id"),
+        ("grant_payment_id", "grant_payments", "id"),
+        ("expense_report_id", "expense_reports", "id"),
+        ("expense_id", "expenses", "id"),
+        ("budget_shift_id", "budget_shifts", "id"),
+        ("project_variation_id", "project_variations", "id"),
     ] {
         let rows: Vec<Named> = sql_query(format!(
             "SELECT ''::text AS name, {column}::text AS value FROM {table} WHERE territory_id = '{territory}' LIMIT 1"
@@ -205,6 +236,7 @@ async fn fixtures(db: &TestDb, nth: usize) -> BTreeMap<String, String> {
         let value = rows.into_iter().next().map_or_else(|| concilia_kernel::new_id().to_string(), |row| row.value);
         fixtures.insert(name.to_owned(), value);
     }
+    fixtures.insert("number".to_owned(), "1".to_owned());
     fixtures
 }
 

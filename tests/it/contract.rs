@@ -27,8 +27,18 @@ fn every_operation_that_outside_checks_rely_on_is_there() {
         "get_service",
         "create_employee_import_ndjson",
         "create_employee_import_csv",
+        "create_project",
+        "submit_project",
+        "check_project",
         "get_job",
         "list_voucher_calls",
+        "list_project_calls",
+        "create_allocation",
+        "simulate_allocation",
+        "suggest_allocation",
+        "get_allocation_explanation",
+        "list_call_awards",
+        "get_project_call",
         "create_application",
         "submit_application",
         "get_ranking",
@@ -43,6 +53,8 @@ fn every_operation_that_outside_checks_rely_on_is_there() {
         "deliver_order",
         "accept_order",
         "cancel_order",
+        "list_memberships",
+        "get_network_composition",
     ] {
         assert!(text.contains(&format!("\"operationId\": \"{name}\"")), "{name}");
     }

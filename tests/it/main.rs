@@ -7,11 +7,17 @@
     reason = "a test that cannot go on should say where"
 )]
 
+mod actions;
+mod allocation;
 mod authorisation;
 mod contract;
+mod governance;
 mod hostile_input;
 mod identity;
 mod imports;
+mod network;
 mod orders;
+mod plan_checks;
+mod projects;
 mod protocol;
 mod schema;

@@ -130,3 +130,46 @@ fn help_names_every_setting() {
         assert!(text.contains(setting), "{setting}");
     }
 }
+
+/// Exit status and what is printed, out and err.
+fn check_plan(arguments: &[&str], file: &Path) -> (i32, String, String) {
+    let mut command = concilia(&fresh_dir("check-plan"));
+    command.arg("check-plan").arg(file).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+}
+
+#[test]
+fn a_plan_is_checked_without_a_database_and_the_exit_status_tells() {
+    let real = Path::new(env!("CARGO_MANIFEST_DIR")).join("../plan-check/examples/val-padana-2020-23.json");
+    let (status, text, _) = check_plan(&[], &real);
+    assert_eq!(status, 1);
+    assert!(text.contains("errore row_cost /allocation/rows/6/cost\n"), "{text}");
+    assert!(text.contains("2 errori, 0 avvisi, 0 note; "), "{text}");
+
+    let (status, text, _) = check_plan(&["--format", "json", "--language", "en"], &real);
+    let answer: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        (status, &answer["findings"][0]["expected"], &answer["findings"][0]["found"]),
+        (1, &json!("70"), &json!("71"))
+    );
+
+    let dir = fresh_dir("plans");
+    std::fs::create_dir_all(&dir).unwrap();
+    let written = |content: &str| {
+        let file = dir.join("plan.json");
+        std::fs::write(&file, content).unwrap();
+        check_plan(&["--language", "en"], &file)
+    };
+    assert_eq!(written("{}").0, 0);
+    assert_eq!(written(r#"{"unknown": 1}"#).0, 0, "a note is no failure");
+    let (status, _, error) = written("{\n\"plan\": }");
+    assert_eq!(status, 2);
+    assert!(error.contains("line 2 column 9"), "{error}");
+    let (status, text, _) = written(r#"{"plan": {"from": "2020"}}"#);
+    assert_eq!(status, 2);
+    assert!(text.contains("error value_unreadable /plan/from\n"), "{text}");
+    assert_eq!(check_plan(&[], &dir.join("missing.json")).0, 2);
+    std::fs::remove_dir_all(&dir).unwrap();
+}

@@ -66,9 +66,11 @@ fn entries_are_never_changed_or_removed() {
         let scratch = Scratch::start().await;
         let mut conn = scratch.connect().await;
         scratch.call(&mut conn, Money::from_cents(900_00), &[Money::from_cents(300_00)]).await;
-        for change in
-            ["UPDATE ledger_entries SET amount = 1", "DELETE FROM ledger_entries", "TRUNCATE ledger_entries"]
-        {
+        for change in [
+            "UPDATE ledger_entries SET amount = 1",
+            "DELETE FROM ledger_entries",
+            "TRUNCATE ledger_entries CASCADE",
+        ] {
             let refused = conn.batch_execute(change).await.unwrap_err();
             assert!(refused.to_string().contains("append-only"), "{change}: {refused}");
         }

@@ -1,6 +1,7 @@
 //! The command line: one file per sub-command.
 
 mod check_ledger;
+mod check_plan;
 mod credentials;
 mod demo;
 mod keys;
@@ -36,6 +37,8 @@ enum Command {
     DemoCredentials,
     /// Prove that the ledger balances; exit status 1 if it does not.
     CheckLedger,
+    /// Check a plan written as data: exit status 0 if nothing is wrong, 1 if something is, 2 if it cannot be read.
+    CheckPlan(check_plan::CheckPlan),
     /// Show or rotate the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -64,6 +67,7 @@ impl Cli {
             Command::Demo => demo::run(&self.settings).await,
             Command::DemoCredentials => credentials::run(&self.settings),
             Command::CheckLedger => check_ledger::run(&self.settings).await,
+            Command::CheckPlan(command) => check_plan::run(&command),
             Command::Keys(command) => keys::run(&self.settings, command).await,
         };
         outcome.unwrap_or_else(|error| {

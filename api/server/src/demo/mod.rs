@@ -15,6 +15,7 @@ mod families;
 mod ids;
 mod load;
 mod people;
+mod plan;
 mod secrets;
 
 pub use credentials::{AccountCredentials, Credentials, MachineClientCredentials, credentials};

@@ -106,6 +106,7 @@ async fn clean_up(db: &Db) -> Result<(), Problem> {
 
 async fn sweep(db: &Db) -> Result<(), Problem> {
     let mut conn = db.conn().await?;
+    concilia_planning::close_due_project_calls(&mut conn).await?;
     concilia_benefits::close_due_calls(&mut conn).await?;
     concilia_marketplace::sweep_orders(&mut conn, now()).await?;
     concilia_ledger::expire_vouchers(&mut conn, now().date_naive()).await?;

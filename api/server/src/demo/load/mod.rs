@@ -7,6 +7,7 @@ mod employees;
 mod households;
 mod network;
 mod orders;
+mod plan;
 
 use super::data::{Data, DataError, TerritoryData};
 use super::employees::{Employee, payroll};
@@ -25,6 +26,8 @@ use std::error::Error;
 use std::time::Duration;
 use uuid::Uuid;
 
+/// The territory whose plan was published.
+const PUBLISHED: &str = "ATS-VALPADANA";
 /// Invented numbers set aside for the organisations of one territory.
 const SERIALS: usize = 10_000;
 
@@ -115,8 +118,12 @@ impl Loader<'_> {
     ) -> Result<(), Problem> {
         let Populated { territory, territory_id, families, payrolls } = populated;
         let head = &territory.head;
+        self.progress.step(&format!("demo: plans and projects of {}", head.code));
+        if head.code == PUBLISHED {
+            plan::load_published(conn, self.data, territory).await?;
+        }
         self.progress.step(&format!("demo: catalogue of {}", head.store.slug));
-        let project_id = network::load_project(conn, territory, self.today).await?;
+        let project_id = plan::load_current(conn, self.data, territory, self.today).await?;
         catalogue::load(conn, territory, project_id, self.today).await?;
         self.progress.step(&format!("demo: employees and families of {}", head.code));
         for (employer_id, payroll) in payrolls {

@@ -1,14 +1,12 @@
-//! A territory, its organisations as admitted members of the network, and its funded project.
+//! A territory with its organisations, admitted members of the network.
 
 use crate::demo::data::{DataError, OrganisationData, TerritoryData};
 use crate::demo::ids;
-use chrono::{Days, NaiveDate};
 use concilia_kernel::Problem;
 use concilia_kernel::identifiers::OrganisationTaxCode;
 use concilia_network::{
     MembershipState, NewOrganisation, NewTerritory, insert_membership, insert_organisation, insert_territory,
 };
-use concilia_planning::{NewProject, PartnerRole, insert_partner, insert_project};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
@@ -29,34 +27,6 @@ pub(super) async fn load(
         insert_membership(conn, territory_id, id, MembershipState::Admitted).await?;
     }
     Ok(())
-}
-
-/// The funded project with its partners. The real one ended in 2018: here it runs now.
-pub(super) async fn load_project(
-    conn: &mut AsyncPgConnection,
-    territory: &TerritoryData,
-    today: NaiveDate,
-) -> Result<Uuid, Problem> {
-    let head = &territory.head;
-    let territory_id = ids::territory(&head.code);
-    let no_day = || DataError("no day for the project".into());
-    let project = NewProject {
-        id: ids::id("project", &format!("{}/{}", head.code, head.project.reference)),
-        territory_id,
-        reference: &head.project.reference,
-        title: &head.project.title,
-        lead_organisation_id: ids::organisation(&head.code, &head.project.lead),
-        starts_on: today.checked_sub_days(Days::new(200)).ok_or_else(no_day)?,
-        ends_on: today.checked_add_days(Days::new(530)).ok_or_else(no_day)?,
-    };
-    let project_id = project.id;
-    insert_project(conn, project).await?;
-    let institutional = head.project.institutional.iter().map(|key| (key, PartnerRole::Institutional));
-    let implementing = head.project.implementing.iter().map(|key| (key, PartnerRole::Implementing));
-    for (key, role) in institutional.chain(implementing) {
-        insert_partner(conn, territory_id, project_id, (ids::organisation(&head.code, key), role)).await?;
-    }
-    Ok(project_id)
 }
 
 fn new_organisation<'a>(
