@@ -168,10 +168,11 @@ impl Scratch {
 
     /// Ends an organisation's membership of the network.
     pub async fn withdraw(&self, organisation: Uuid) {
-        let mut conn = self.connect().await;
-        let ended = MembershipState::Withdrawn;
-        self.run_sql(&format!("DELETE FROM memberships WHERE organisation_id = '{organisation}'")).await;
-        insert_membership(&mut conn, self.territory_id, organisation, ended).await.unwrap();
+        self.run_sql(&format!(
+            "UPDATE memberships SET state = 'withdrawn', ended_at = now(), reason = 'Uscita dalla rete' \
+             WHERE organisation_id = '{organisation}' AND state = 'admitted'"
+        ))
+        .await;
     }
 
     /// How many rows there are of a table, with a condition.
