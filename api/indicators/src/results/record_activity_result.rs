@@ -2,6 +2,7 @@ use crate::queries::results::{ActivityResult, NewActivityResult, insert_activity
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
+use concilia_kernel::checks;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role, now};
@@ -9,7 +10,7 @@ use concilia_planning::{find_activity, find_project};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use validator::{Validate, ValidationError};
+use validator::Validate;
 
 /// People and companies that an activity reached since the record before.
 #[derive(Debug, Deserialize, Validate, ToSchema)]
@@ -34,16 +35,11 @@ pub struct RecordActivityResult {
         max_length = 1000,
         pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"
     )]
-    #[validate(length(min = 1, max = 1000), custom(function = "line"))]
+    #[validate(length(min = 1, max = 1000), custom(function = "checks::line"))]
     pub note: Option<String>,
     /// A record of the same activity that was wrong, and no longer counts.
     #[serde(default)]
     pub supersedes: Option<Uuid>,
-}
-
-fn line(text: &str) -> Result<(), ValidationError> {
-    let good = !text.contains(|c: char| c.is_ascii_control()) && text.contains(|c: char| c > ' ');
-    if good { Ok(()) } else { Err(ValidationError::new("pattern")) }
 }
 
 /// Record what an activity reached
