@@ -3,7 +3,7 @@
 //!
 //! It offers the others, of projects: [`find_project`], [`find_projects`] and [`hold_project`], [`list_call_projects`]; their content by
 //! [`partner_organisations`] ([`projects_of_organisations`] the other way round), [`cofinancing_of`] and [`project_activities`]; their moves by [`move_project`] and
-//! [`move_projects`]. [`insert_project`] and [`insert_partner`] load running ones.
+//! [`move_projects`]. [`load_project`] enters one whole, [`insert_partner`] adds to it.
 //!
 //! Of the calls: [`find_project_call`] and [`find_published_project_call`], [`hold_project_call`], [`share_project_call`] and [`move_project_call`];
 //! [`close_due_project_calls`] for the sweeper. Of the plans: [`find_plan`]. [`insert_plan`] and [`insert_project_call`]
@@ -31,9 +31,9 @@ pub use project_calls::{
 };
 pub use projects::{
     Activity, ActivityOfProject, ActivityTarget, CostItems, LoadedActivity, LoadedPartner, LoadedProject,
-    LoadedTarget, Measure, NewProject, Project, ProjectMove, ProjectSummary, VersionReason, existing_projects,
-    extend_project, find_activity, find_project, find_projects, hold_project, insert_project,
-    keep_project_version, list_call_projects, load_project, move_project, move_projects, project_activities,
+    LoadedTarget, Measure, Project, ProjectMove, ProjectSummary, VersionReason, existing_projects, extend_project,
+    find_activity, find_project, find_projects, hold_project, keep_project_version, list_call_projects,
+    load_project, move_project, move_projects, project_activities,
 };
 pub use rules::intervention_type::InterventionType;
 pub use rules::project_state::{PROJECT, ProjectState};

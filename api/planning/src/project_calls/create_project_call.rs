@@ -1,4 +1,4 @@
-use super::queries::next_number;
+use super::writes::next_number;
 use super::{NewProjectCall, ProjectCall, ProjectCallContent, ProjectCallState, insert_project_call};
 use crate::plans;
 use crate::settings::lead_kinds_of;

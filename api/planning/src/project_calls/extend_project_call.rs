@@ -1,4 +1,4 @@
-use super::queries::insert_extension;
+use super::writes::insert_extension;
 use super::{ProjectCall, ProjectCallState, held, move_project_call, wrong_state};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};

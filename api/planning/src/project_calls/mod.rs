@@ -16,15 +16,14 @@ mod reason;
 pub mod start_evaluation;
 mod state;
 pub mod update_project_call;
+mod writes;
 
 pub use content::{AddressDocumentInput, CriterionInput, ProjectCallContent};
 pub use moves::{close_due_project_calls, move_project_call};
 pub use project_call::{AddressDocument, EvaluationCriterion, Extension, ProjectCall};
-pub use queries::{
-    NewProjectCall, find_project_call, find_published_project_call, hold_project_call, insert_project_call,
-    share_project_call,
-};
+pub use queries::{find_project_call, find_published_project_call, hold_project_call, share_project_call};
 pub use state::{LeadKinds, PROJECT_CALL, ProjectCallState};
+pub use writes::{NewProjectCall, insert_project_call};
 
 use concilia_kernel::problem::FieldError;
 use concilia_kernel::{Actor, Code, Problem};

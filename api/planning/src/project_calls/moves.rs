@@ -1,4 +1,4 @@
-use super::{PROJECT_CALL, ProjectCallState, queries};
+use super::{PROJECT_CALL, ProjectCallState, writes};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::problem::FieldError;
 use concilia_kernel::transition::{Agent, record};
@@ -18,7 +18,7 @@ pub async fn move_project_call(
     reason: Option<&str>,
 ) -> Result<(), Problem> {
     PROJECT_CALL.check(from, to)?;
-    if !queries::set_state(connection, territory_id, id, from, to).await? {
+    if !writes::set_state(connection, territory_id, id, from, to).await? {
         return Err(Problem::new(Code::TransitionNotAllowed)
             .explain(
                 format!("L'avviso non è più nello stato «{from}»."),
@@ -48,5 +48,5 @@ fn event(from: ProjectCallState, to: ProjectCallState) -> &'static str {
 /// Closes every open call past its closing instant, in all territories, and tells how many: the sweeper's work.
 /// Alliances need not wait for it, as a call past that instant takes no submissions.
 pub async fn close_due_project_calls(connection: &mut AsyncPgConnection) -> diesel::QueryResult<usize> {
-    queries::close_due(connection).await
+    writes::close_due(connection).await
 }

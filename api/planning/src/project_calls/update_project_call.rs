@@ -1,4 +1,4 @@
-use super::queries::update_draft;
+use super::writes::update_draft;
 use super::{ProjectCall, ProjectCallContent, ProjectCallState, held};
 use crate::plans;
 use crate::settings::lead_kinds_of;

@@ -40,7 +40,7 @@ pub use moves::{ProjectMove, move_project, move_projects};
 pub use parts::{
     ProjectActivity, ProjectBudget, ProjectCofinancing, ProjectLead, ProjectPartner, ProjectParts, ProjectTarget,
 };
-pub use project::{NewProject, Project, insert_project};
+pub use project::Project;
 pub(crate) use queries::touch;
 pub use summary::{
     CostItems, ProjectSummary, existing_projects, find_project, find_projects, hold_project, list_call_projects,

@@ -1,14 +1,13 @@
 use super::summary::{ProjectSummary, find_projects};
-use crate::partners::{Partner, PartnerRole, insert_partner, partner_organisations};
+use crate::partners::{Partner, PartnerRole, partner_organisations};
 use crate::rules::intervention_type::InterventionType;
 use crate::rules::project_state::ProjectState;
-use crate::schema::projects;
 use chrono::{DateTime, NaiveDate, Utc};
-use concilia_kernel::{Money, now};
+use concilia_kernel::Money;
 use concilia_network::{OrganisationName, organisation_names};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
+use diesel_async::AsyncConnectionCore;
 use serde::Serialize;
 use std::collections::HashMap;
 use utoipa::ToSchema;
@@ -52,41 +51,6 @@ pub struct Project {
     /// The others that take part, by name.
     #[schema(min_items = 0, max_items = 500)]
     pub partners: Vec<Partner>,
-}
-
-/// A project to be entered.
-#[derive(Debug)]
-pub struct NewProject<'a> {
-    pub id: Uuid,
-    pub territory_id: Uuid,
-    /// 1 to 40 characters, unique in the territory.
-    pub reference: &'a str,
-    /// 1 to 300 characters.
-    pub title: &'a str,
-    pub lead_organisation_id: Uuid,
-    pub starts_on: NaiveDate,
-    /// Not before the first day.
-    pub ends_on: NaiveDate,
-}
-
-/// Enters a running project with its lead. A taken reference is a unique violation, hence 409.
-pub async fn insert_project(conn: &mut AsyncPgConnection, project: NewProject<'_>) -> QueryResult<()> {
-    diesel::insert_into(projects::table)
-        .values((
-            projects::id.eq(project.id),
-            projects::territory_id.eq(project.territory_id),
-            projects::reference.eq(project.reference),
-            projects::title.eq(project.title),
-            projects::lead_organisation_id.eq(project.lead_organisation_id),
-            projects::starts_on.eq(project.starts_on),
-            projects::ends_on.eq(project.ends_on),
-            projects::created_at.eq(now()),
-            projects::state.eq(ProjectState::Running),
-        ))
-        .execute(conn)
-        .await?;
-    let lead = (project.lead_organisation_id, PartnerRole::Lead);
-    insert_partner(conn, project.territory_id, project.id, lead).await
 }
 
 /// Several projects by reference, each with the organisations that take part: three statements, however many there are.
