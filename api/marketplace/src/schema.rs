@@ -56,6 +56,11 @@ diesel::table! {
         version -> Int8,
         placed_at -> Timestamptz,
         due_at -> Nullable<Timestamptz>,
+        service_title_it -> Text,
+        service_title_en -> Text,
+        provider_name -> Text,
+        starts_at -> Nullable<Timestamptz>,
+        ends_at -> Nullable<Timestamptz>,
     }
 }
 

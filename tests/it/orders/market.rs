@@ -44,10 +44,7 @@ impl Market {
 
     /// A service for all ages with `sessions` sessions of `capacity` places, the first `hours` from now.
     pub async fn offer(&self, price: &str, sessions: i64, capacity: i64, hours: i64) -> Offer {
-        let input = json!({"store_id": self.store_id, "provider_id": self.provider_id, "category": "after_school",
-            "title_it": "Prova", "title_en": "Trial", "description_it": "Prova.", "description_en": "Trial.",
-            "intervention_type": "b", "minimum_age": 0, "maximum_age": 120, "place": "online", "municipality": null,
-            "address": null, "unit": "hour", "price": price, "vat_rate": "5", "inclusion": []});
+        let input = self.service(price);
         let service = text(&self.provider.post("/v1/services", &input).await.expect(201)["id"]);
         self.provider.act(&format!("/v1/services/{service}/publish")).await.expect(200);
         let mut offer = Offer { service: service.clone(), sessions: vec![] };
@@ -60,6 +57,14 @@ impl Market {
             offer.sessions.push(text(&session["id"]));
         }
         offer
+    }
+
+    /// What a provider writes of a service for all ages.
+    pub fn service(&self, price: &str) -> Value {
+        json!({"store_id": self.store_id, "provider_id": self.provider_id, "category": "after_school",
+            "title_it": "Prova", "title_en": "Trial", "description_it": "Prova.", "description_en": "Trial.",
+            "intervention_type": "b", "minimum_age": 0, "maximum_age": 120, "place": "online", "municipality": null,
+            "address": null, "unit": "hour", "price": price, "vat_rate": "5", "inclusion": []})
     }
 
     /// One unit of the first session, paid by the voucher.

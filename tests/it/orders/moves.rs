@@ -34,6 +34,42 @@ async fn each_role_sees_of_an_order_what_it_needs() {
 }
 
 #[tokio::test]
+async fn an_order_says_what_was_ordered() {
+    let market = Market::open().await;
+    let offer = market.offer("10.00", 2, 8, 240).await;
+    let order = format!("/v1/orders/{}", market.order(market.item(&offer)).await);
+    let before = market.worker.get(&order).await.expect(200);
+    assert_eq!(
+        (before["service_title_it"].as_str(), before["service_title_en"].as_str()),
+        (Some("Prova"), Some("Trial"))
+    );
+
+    let service = format!("/v1/services/{}", offer.service);
+    let mut renamed = market.service("12.00");
+    renamed["title_it"] = json!("Tutt'altro");
+    let version = market.provider.get(&service).await.etag().to_owned();
+    market.provider.with("if-match", &version).put(&service, &renamed).await.expect(200);
+    let sessions = market.provider.get(&format!("{service}/sessions")).await.expect(200)["items"].clone();
+    let session = |id: &str| sessions.as_array().unwrap().iter().find(|s| s["id"] == id).unwrap().clone();
+    let after = market.worker.get(&order).await.expect(200);
+    assert_eq!((&after["service_title_it"], &after["unit_price"]), (&before["service_title_it"], &json!("10.00")));
+    assert_eq!(after["starts_at"], session(&offer.sessions[0])["starts_at"]);
+
+    market
+        .provider
+        .post(&format!("{order}/propose"), &json!({"service_session_id": offer.sessions[1]}))
+        .await
+        .expect(200);
+    assert_eq!(market.worker.get(&order).await.expect(200)["starts_at"], before["starts_at"], "only proposed");
+    market.worker.act(&format!("{order}/accept-proposal")).await.expect(200);
+    let moved = market.worker.get(&order).await.expect(200);
+    for time in ["starts_at", "ends_at"] {
+        assert_eq!(moved[time], session(&offer.sessions[1])[time], "{time}");
+    }
+    market.server.stop().await;
+}
+
+#[tokio::test]
 async fn it_is_too_late_to_cancel_on_the_eve() {
     let market = Market::open().await;
     let offer = market.offer("10.00", 1, 8, 3).await;

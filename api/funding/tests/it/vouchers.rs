@@ -64,9 +64,10 @@ pub async fn accepted_order(scratch: &Scratch, voucher_id: Uuid, cents: i64) -> 
     let (id, amount) = (new_id(), Money::from_cents(cents));
     conn.batch_execute(&format!(
         "INSERT INTO orders (id, territory_id, store_id, family_plan_id, line, provider_id, worker_id, household_member_id, \
-           child_age, service_id, voucher_id, quantity, unit_price, total, covered, family_share, state) VALUES \
+           child_age, service_id, voucher_id, quantity, unit_price, total, covered, family_share, state, \
+           service_title_it, service_title_en, provider_name) VALUES \
            ('{id}', '{}', uuid_v7(), uuid_v7(), 1, uuid_v7(), uuid_v7(), uuid_v7(), 5, uuid_v7(), '{voucher_id}', 1, \
-            {amount}, {amount}, {amount}, 0, 'accepted')",
+            {amount}, {amount}, {amount}, 0, 'accepted', 'Nido', 'Nursery', 'Cooperativa')",
         scratch.territory_id
     ))
     .await

@@ -18,14 +18,14 @@ pub struct Order {
     pub line: i16,
     /// Organisation that provides the service.
     pub provider_id: Uuid,
-    /// Its name.
+    /// Its name when it was ordered.
     #[schema(max_length = 300)]
     pub provider_name: String,
     pub service_id: Uuid,
-    /// Title of the service, in Italian.
+    /// Title of the service when it was ordered, in Italian.
     #[schema(max_length = 200)]
     pub service_title_it: String,
-    /// Title of the service, in English.
+    /// Title of the service when it was ordered, in English.
     #[schema(max_length = 200)]
     pub service_title_en: String,
     /// Session whose place it holds; null for a service without sessions.
@@ -111,14 +111,14 @@ pub struct OrderSummary {
     pub line: i16,
     /// Organisation that provides the service.
     pub provider_id: Uuid,
-    /// Its name.
+    /// Its name when it was ordered.
     #[schema(max_length = 300)]
     pub provider_name: String,
     pub service_id: Uuid,
-    /// Title of the service, in Italian.
+    /// Title of the service when it was ordered, in Italian.
     #[schema(max_length = 200)]
     pub service_title_it: String,
-    /// Title of the service, in English.
+    /// Title of the service when it was ordered, in English.
     #[schema(max_length = 200)]
     pub service_title_en: String,
     /// Start of the session; null for a service without sessions.

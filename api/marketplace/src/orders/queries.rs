@@ -1,4 +1,4 @@
-//! Reads of orders through the view `order_details`, each in one statement that also decides who may see.
+//! Reads of orders, each in one statement that also decides who may see.
 
 use super::list_orders::ListOrders;
 use super::order::{Order, OrderChild, OrderSummary, OrderWorker};
@@ -86,16 +86,19 @@ struct OrderRow {
 }
 
 const ORDER: &str = "\
-SELECT d.id, d.store_id, d.family_plan_id, d.line, d.provider_id, d.provider_name, d.service_id, d.service_title_it, d.service_title_en, \
-       d.service_session_id, d.starts_at, d.ends_at, d.worker_given_name, d.worker_family_name, d.household_member_id, d.child_age, \
-       d.person_sealed, d.voucher_id, d.quantity, d.unit_price, d.total, d.covered, d.family_share, d.state, d.note, \
-       d.proposed_session_id, d.proposal_note, d.version, d.placed_at, d.due_at, d.account_id = $3 AS own, \
+SELECT o.id, o.store_id, o.family_plan_id, o.line, o.provider_id, o.provider_name, o.service_id, o.service_title_it, o.service_title_en, \
+       o.service_session_id, o.starts_at, o.ends_at, w.given_name AS worker_given_name, w.family_name AS worker_family_name, \
+       o.household_member_id, o.child_age, m.person_sealed, o.voucher_id, o.quantity, o.unit_price, o.total, o.covered, o.family_share, \
+       o.state::text AS state, o.note, o.proposed_session_id, o.proposal_note, o.version, o.placed_at, o.due_at, w.account_id = $3 AS own, \
        (SELECT json_agg(json_build_object('from_state', t.from_state, 'to_state', t.to_state, 'actor_role', t.actor_role, \
                'reason', t.reason, 'occurred_at', t.occurred_at) ORDER BY t.id)::text \
-          FROM transitions t WHERE t.aggregate_id = d.id) AS history \
-  FROM order_details d \
- WHERE d.id = $1 AND d.territory_id = $2 \
-   AND ($6 OR d.account_id = $3 OR d.provider_id = ANY ($4) OR d.lead_organisation_id = ANY ($5))";
+          FROM transitions t WHERE t.aggregate_id = o.id) AS history \
+  FROM orders o \
+  JOIN workers w ON w.id = o.worker_id \
+  JOIN household_members m ON m.id = o.household_member_id \
+ WHERE o.id = $1 AND o.territory_id = $2 \
+   AND ($6 OR w.account_id = $3 OR o.provider_id = ANY ($4) \
+        OR o.store_id IN (SELECT s.id FROM stores s WHERE s.lead_organisation_id = ANY ($5)))";
 
 /// An order as the caller may see it: its family, its provider, the lead of its store, the agency of its territory;
 /// 404 for all others.
@@ -210,24 +213,27 @@ where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
     let scopes = [
-        (actor.has(Role::Ats), "d.territory_id = $1"),
-        (actor.has(Role::Worker), "d.account_id = $2"),
-        (actor.has(Role::Provider), "d.provider_id = ANY ($3)"),
-        (actor.has(Role::AllianceLead), "d.lead_organisation_id = ANY ($4)"),
+        (actor.has(Role::Ats), "o.territory_id = $1"),
+        (actor.has(Role::Worker), "o.worker_id = (SELECT w.id FROM workers w WHERE w.account_id = $2)"),
+        (actor.has(Role::Provider), "o.provider_id = ANY ($3)"),
+        (
+            actor.has(Role::AllianceLead),
+            "o.store_id IN (SELECT s.id FROM stores s WHERE s.lead_organisation_id = ANY ($4))",
+        ),
     ];
     let scopes: Vec<&str> = scopes.into_iter().filter_map(|(held, scope)| held.then_some(scope)).collect();
     if scopes.is_empty() {
         return Ok(vec![]);
     }
     let query = format!(
-        "SELECT d.id, d.store_id, d.family_plan_id, d.line, d.provider_id, d.provider_name, d.service_id, d.service_title_it, \
-                d.service_title_en, d.starts_at, d.quantity, d.total, d.covered, d.family_share, d.state, d.placed_at, d.due_at \
-           FROM order_details d \
-          WHERE d.territory_id = $1 AND ({}) AND d.id < $5 \
+        "SELECT o.id, o.store_id, o.family_plan_id, o.line, o.provider_id, o.provider_name, o.service_id, o.service_title_it, \
+                o.service_title_en, o.starts_at, o.quantity, o.total, o.covered, o.family_share, o.state::text AS state, o.placed_at, o.due_at \
+           FROM orders o \
+          WHERE o.territory_id = $1 AND ({}) AND o.id < $5 \
             AND ($2 IS NOT NULL AND $3 IS NOT NULL AND $4 IS NOT NULL) \
-            AND ($6 IS NULL OR d.state = $6) AND ($7 IS NULL OR d.provider_id = $7) \
-            AND ($8 IS NULL OR d.family_plan_id = $8) AND ($9 IS NULL OR d.store_id = $9) \
-          ORDER BY d.id DESC LIMIT $10",
+            AND ($6 IS NULL OR o.state = $6) AND ($7 IS NULL OR o.provider_id = $7) \
+            AND ($8 IS NULL OR o.family_plan_id = $8) AND ($9 IS NULL OR o.store_id = $9) \
+          ORDER BY o.id DESC LIMIT $10",
         scopes.join(" OR ")
     );
     let query = sql_query(query)

@@ -103,9 +103,10 @@ impl Scratch {
         let voucher = if cents > 0 { format!("'{}'", self.voucher_id) } else { "NULL".into() };
         conn.batch_execute(&format!(
             "INSERT INTO orders (id, territory_id, store_id, family_plan_id, line, provider_id, worker_id, \
-               household_member_id, child_age, service_id, voucher_id, quantity, unit_price, total, covered, family_share, state) \
+               household_member_id, child_age, service_id, voucher_id, quantity, unit_price, total, covered, family_share, state, \
+               service_title_it, service_title_en, provider_name) \
              VALUES ('{id}', '{}', '{}', uuid_v7(), 1, '{provider_id}', uuid_v7(), uuid_v7(), 5, uuid_v7(), {voucher}, 1, 100, \
-               100, {covered}, {share}, '{state}')",
+               100, {covered}, {share}, '{state}', 'Nido', 'Nursery', 'Cooperativa')",
             self.territory_id, self.store_id
         ))
         .await

@@ -1,0 +1,217 @@
+-- An order says what was ordered: the service's title, its provider's name and the time of its session, as they stood. A
+-- provider that renames a service later does not rewrite what families have bought, and an order is read without asking
+-- the catalogue. Sessions never change their time: a session accepted instead brings its own.
+ALTER TABLE orders
+  ADD COLUMN service_title_it text,
+  ADD COLUMN service_title_en text,
+  ADD COLUMN provider_name    text,
+  ADD COLUMN starts_at        timestamptz,
+  ADD COLUMN ends_at          timestamptz;
+UPDATE orders o SET service_title_it = s.title_it, service_title_en = s.title_en, provider_name = p.name
+  FROM services s JOIN organisations p ON p.id = s.provider_id WHERE s.id = o.service_id;
+UPDATE orders o SET starts_at = ss.starts_at, ends_at = ss.ends_at
+  FROM service_sessions ss WHERE ss.id = o.service_session_id;
+ALTER TABLE orders
+  ALTER COLUMN service_title_it SET NOT NULL,
+  ALTER COLUMN service_title_en SET NOT NULL,
+  ALTER COLUMN provider_name SET NOT NULL,
+  ADD CONSTRAINT orders_session CHECK ((service_session_id IS NULL) = (starts_at IS NULL) AND (starts_at IS NULL) = (ends_at IS NULL));
+COMMENT ON COLUMN orders.service_title_it IS 'as it stood when it was ordered';
+COMMENT ON COLUMN orders.service_title_en IS 'as it stood when it was ordered';
+COMMENT ON COLUMN orders.provider_name IS 'as it stood when it was ordered';
+COMMENT ON COLUMN orders.starts_at IS 'of the session whose place it holds; null for a service without sessions';
+DROP VIEW order_details;
+
+CREATE OR REPLACE VIEW family_plan_checks AS
+SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household_member_id, i.child_age, i.voucher_id,
+       i.quantity, i.note, i.previewed_price, i.previewed_covered,
+       p.store_id, p.worker_id, st.answer_days, s.provider_id, s.price AS unit_price, s.price * i.quantity AS total,
+       ss.starts_at, ss.capacity - ss.places_taken AS places_left,
+       CASE WHEN s.store_id <> p.store_id THEN 'service_of_another_store'
+            WHEN s.state <> 'published' THEN 'service_not_published'
+            WHEN sp.revoked_at IS NOT NULL THEN 'provider_not_accredited'
+            WHEN i.child_age NOT BETWEEN s.minimum_age AND s.maximum_age THEN 'age_not_admitted'
+            WHEN i.service_session_id IS NULL AND EXISTS (SELECT FROM service_sessions x WHERE x.service_id = i.service_id)
+              THEN 'session_required'
+            WHEN ss.service_id <> i.service_id THEN 'session_of_another_service'
+            WHEN ss.state <> 'open' THEN 'session_cancelled'
+            WHEN ss.starts_at <= now() THEN 'session_past'
+            WHEN s.price * i.quantity > 9999999999.99 THEN 'total_too_large' END AS service_rule,
+       CASE WHEN v.worker_id <> p.worker_id THEN 'voucher_of_another_family'
+            WHEN v.household_member_id <> i.household_member_id THEN 'voucher_of_another_child'
+            WHEN v.state <> 'active' OR v.spend_by < (now() AT TIME ZONE 'UTC')::date THEN 'voucher_expired'
+            WHEN v.project_id <> st.project_id THEN 'voucher_of_another_project'
+            WHEN v.spendable_categories IS NOT NULL
+             AND (SELECT c.code FROM service_categories c WHERE c.id = s.category_id) <> ALL (v.spendable_categories)
+              THEN 'category_not_admitted' END AS voucher_rule,
+       s.title_it AS service_title_it, s.title_en AS service_title_en, po.name AS provider_name, ss.ends_at
+  FROM family_plan_items i
+  JOIN family_plans p ON p.id = i.family_plan_id
+  JOIN stores st ON st.id = p.store_id
+  JOIN services s ON s.id = i.service_id
+  JOIN organisations po ON po.id = s.provider_id
+  JOIN store_providers sp ON sp.store_id = s.store_id AND sp.organisation_id = s.provider_id
+  LEFT JOIN service_sessions ss ON ss.id = i.service_session_id
+  LEFT JOIN vouchers v ON v.id = i.voucher_id;
+
+CREATE OR REPLACE FUNCTION submit_family_plan(
+  p_territory_id uuid, p_account_id uuid, p_family_plan_id uuid, p_versions bigint[], p_expected_share numeric,
+  p_key text, p_request_hash bytea,
+  OUT outcome text, OUT refused_line smallint, OUT rule text, OUT body text
+) LANGUAGE plpgsql AS $$
+DECLARE
+  v_plan    record;
+  v_id      uuid;
+  v_left    numeric[];
+  v_check   record;
+  v_at      integer;
+  v_covered numeric;
+  v_share   numeric := 0.00;
+  v_order   uuid;
+  v_lines   text;
+  v_now     timestamptz;
+BEGIN
+  SELECT p.state, p.version, p.store_id, p.created_at,
+         ARRAY(SELECT DISTINCT i.voucher_id FROM family_plan_items i
+                WHERE i.family_plan_id = p.id AND i.voucher_id IS NOT NULL ORDER BY 1) AS vouchers,
+         ARRAY(SELECT DISTINCT i.service_session_id FROM family_plan_items i
+                WHERE i.family_plan_id = p.id AND i.service_session_id IS NOT NULL ORDER BY 1) AS sessions
+    INTO v_plan FROM family_plans p JOIN workers w ON w.id = p.worker_id
+   WHERE p.id = p_family_plan_id AND p.territory_id = p_territory_id AND w.account_id = p_account_id
+     FOR NO KEY UPDATE OF p;
+  IF NOT FOUND THEN outcome := 'not_found'; RETURN; END IF;
+  IF p_key IS NOT NULL THEN
+    SELECT CASE WHEN k.operation = 'submit_family_plan' AND k.request_hash = p_request_hash THEN 'replayed' ELSE 'key_reused' END,
+           k.response_body
+      INTO outcome, body FROM idempotency_keys k WHERE k.subject_id = p_account_id AND k.key = p_key;
+    IF FOUND THEN RETURN; END IF;
+  END IF;
+  IF v_plan.state <> 'draft' THEN outcome := 'not_draft'; RETURN; END IF;
+  IF v_plan.version <> ALL (p_versions) THEN outcome := 'stale'; RETURN; END IF;
+
+  v_now := clock_timestamp();
+  FOREACH v_id IN ARRAY v_plan.vouchers LOOP
+    v_left := v_left || ledger_lock(p_territory_id, v_id);
+  END LOOP;
+  FOREACH v_id IN ARRAY v_plan.sessions LOOP
+    PERFORM pg_advisory_xact_lock(uuid_hash_extended(v_id, 0));
+  END LOOP;
+
+  FOR v_check IN SELECT * FROM family_plan_checks c WHERE c.family_plan_id = p_family_plan_id ORDER BY c.line LOOP
+    v_covered := 0.00;
+    IF v_check.voucher_id IS NOT NULL THEN
+      v_at := array_position(v_plan.vouchers, v_check.voucher_id);
+      v_covered := least(v_check.total, v_left[v_at]);
+      v_left[v_at] := v_left[v_at] - v_covered;
+    END IF;
+    v_share := v_share + v_check.total - v_covered;
+    rule := coalesce(v_check.service_rule, v_check.voucher_rule,
+      CASE WHEN p_expected_share IS NOT NULL THEN CASE WHEN v_share > p_expected_share THEN 'share_above_expected' END
+           WHEN v_check.unit_price > v_check.previewed_price THEN 'price_changed'
+           WHEN v_covered < v_check.previewed_covered THEN 'covered_less_than_previewed' END);
+    IF rule IS NULL AND v_check.service_session_id IS NOT NULL AND NOT take_places(v_check.service_session_id, 1) THEN
+      rule := 'no_places_left';
+    END IF;
+    IF rule IS NOT NULL THEN
+      IF v_lines IS NOT NULL THEN
+        RAISE EXCEPTION 'family_plan_refused' USING DETAIL = v_check.line || ' ' || rule;
+      END IF;
+      outcome := 'refused'; refused_line := v_check.line;
+      RETURN;
+    END IF;
+
+    v_order := uuid_v7();
+    INSERT INTO orders (id, territory_id, store_id, family_plan_id, line, provider_id, worker_id, household_member_id, child_age,
+                        service_id, service_session_id, voucher_id, quantity, unit_price, total, covered, family_share,
+                        state, note, due_at, service_title_it, service_title_en, provider_name, starts_at, ends_at)
+    VALUES (v_order, p_territory_id, v_check.store_id, p_family_plan_id, v_check.line, v_check.provider_id, v_check.worker_id,
+            v_check.household_member_id, v_check.child_age, v_check.service_id, v_check.service_session_id, v_check.voucher_id,
+            v_check.quantity, v_check.unit_price, v_check.total, v_covered, v_check.total - v_covered,
+            'requested', v_check.note, least(now() + make_interval(days => v_check.answer_days), v_check.starts_at),
+            v_check.service_title_it, v_check.service_title_en, v_check.provider_name, v_check.starts_at, v_check.ends_at);
+    IF v_covered > 0 THEN
+      PERFORM ledger_hold(p_territory_id, v_check.voucher_id, v_order, v_covered, p_account_id, 'worker', 'order placed');
+    END IF;
+    WITH recorded AS (
+      INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, to_state, actor_id, actor_role)
+      VALUES (uuid_v7(), p_territory_id, 'order', v_order, 'requested', p_account_id, 'worker'))
+    INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
+    VALUES (uuid_v7(), p_territory_id, 'order.requested', v_order,
+            jsonb_build_object('store_id', v_check.store_id, 'provider_id', v_check.provider_id, 'family_plan_id', p_family_plan_id));
+    v_lines := concat_ws(',', v_lines, json_build_object(
+      'line', v_check.line, 'provider_id', v_check.provider_id, 'service_id', v_check.service_id,
+      'service_session_id', v_check.service_session_id, 'household_member_id', v_check.household_member_id,
+      'voucher_id', v_check.voucher_id, 'quantity', v_check.quantity, 'note', v_check.note, 'unit_price', v_check.unit_price::text,
+      'covered', v_covered::text, 'available', v_left[v_at]::text, 'order_id', v_order));
+  END LOOP;
+  body := json_build_object('id', p_family_plan_id, 'store_id', v_plan.store_id, 'version', v_plan.version + 1,
+                            'created_at', v_plan.created_at, 'submitted_at', v_now, 'lines', ('[' || v_lines || ']')::json);
+  WITH answered AS (
+    INSERT INTO idempotency_keys (subject_id, key, operation, request_hash, response_status, response_body)
+    SELECT p_account_id, p_key, 'submit_family_plan', p_request_hash, 200, body WHERE p_key IS NOT NULL)
+  UPDATE family_plans SET state = 'submitted', submitted_at = v_now, version = version + 1 WHERE id = p_family_plan_id;
+  outcome := 'done';
+END $$;
+
+CREATE OR REPLACE FUNCTION move_order(
+  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note text,
+  p_actor_id uuid, p_role text, p_reason text
+) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+  v_given_up uuid[] := '{}';
+  v_rule     text;
+  v_starts   timestamptz;
+  v_ends     timestamptz;
+  v_store    stores;
+BEGIN
+  IF p_places IN ('release', 'swap') AND p_order.service_session_id IS NOT NULL THEN
+    v_given_up := v_given_up || p_order.service_session_id;
+  END IF;
+  IF p_places = 'release' AND p_order.proposed_session_id IS NOT NULL THEN
+    v_given_up := v_given_up || p_order.proposed_session_id;
+  END IF;
+  IF p_money <> 'keep' AND p_order.covered > 0 THEN
+    PERFORM ledger_lock(p_order.territory_id, p_order.voucher_id);
+  END IF;
+  PERFORM pg_advisory_xact_lock(uuid_hash_extended(x.id, 0)) FROM (
+    SELECT DISTINCT s.id FROM unnest(v_given_up || p_session_id) s(id) WHERE s.id IS NOT NULL ORDER BY s.id) x;
+
+  IF p_places = 'propose' THEN
+    SELECT CASE WHEN ss.service_id <> p_order.service_id THEN 'session_of_another_service'
+                WHEN ss.id = p_order.service_session_id THEN 'session_already_booked'
+                WHEN ss.state <> 'open' THEN 'session_cancelled'
+                WHEN ss.starts_at <= now() THEN 'session_past' END, ss.starts_at
+      INTO v_rule, v_starts FROM service_sessions ss WHERE ss.id = p_session_id AND ss.territory_id = p_order.territory_id;
+    IF NOT FOUND THEN RETURN 'session_unknown'; END IF;
+    IF v_rule IS NULL AND NOT take_places(p_session_id, 1) THEN v_rule := 'no_places_left'; END IF;
+    IF v_rule IS NOT NULL THEN RETURN v_rule; END IF;
+  END IF;
+
+  IF p_money = 'release' AND p_order.covered > 0 THEN
+    PERFORM ledger_release(p_order.territory_id, p_order.voucher_id, p_order.id, p_order.covered, p_actor_id, p_role, 'order ' || p_to);
+  ELSIF p_money = 'spend' AND p_order.covered > 0 THEN
+    PERFORM ledger_spend(p_order.territory_id, p_order.voucher_id, p_order.id, p_order.covered, p_actor_id, p_role, 'order ' || p_to);
+  END IF;
+  PERFORM release_places(s.id, 1) FROM unnest(v_given_up) s(id);
+
+  IF p_places = 'swap' THEN
+    SELECT ss.starts_at, ss.ends_at INTO v_starts, v_ends FROM service_sessions ss WHERE ss.id = p_order.proposed_session_id;
+  END IF;
+  SELECT * INTO v_store FROM stores WHERE id = p_order.store_id;
+  UPDATE orders SET
+    state = p_to, version = version + 1,
+    service_session_id = CASE WHEN p_places = 'swap' THEN proposed_session_id ELSE service_session_id END,
+    starts_at = CASE WHEN p_places = 'swap' THEN v_starts ELSE starts_at END,
+    ends_at = CASE WHEN p_places = 'swap' THEN v_ends ELSE ends_at END,
+    proposed_session_id = CASE WHEN p_places = 'propose' THEN p_session_id END,
+    proposal_note = CASE WHEN p_places = 'propose' THEN p_note ELSE proposal_note END,
+    due_at = CASE p_to WHEN 'proposed' THEN least(now() + make_interval(days => v_store.answer_days), v_starts)
+                       WHEN 'delivered' THEN now() + make_interval(days => v_store.silent_acceptance_days) END
+  WHERE id = p_order.id;
+  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason)
+  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason);
+  INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
+  VALUES (uuid_v7(), p_order.territory_id, 'order.' || p_to, p_order.id,
+          jsonb_build_object('store_id', p_order.store_id, 'provider_id', p_order.provider_id, 'family_plan_id', p_order.family_plan_id));
+  RETURN NULL;
+END $$;
