@@ -1,6 +1,11 @@
 //! Sessions, tokens, keys: what a stolen, forged or stale credential gets.
 
-use concilia_tests::{Answer, Caller, TestServer};
+use concilia_identity::keys;
+use concilia_kernel::Code;
+use concilia_kernel::vault::Vault;
+use concilia_tests::{Answer, Caller, MASTER_KEY, TestServer};
+use diesel::sql_query;
+use diesel_async::RunQueryDsl;
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -131,6 +136,45 @@ async fn guessing_passwords_is_slowed_per_account() {
     let other = &server.accounts()[1];
     server.login(other["email"].as_str().unwrap(), other["password"].as_str().unwrap()).await;
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_rotated_key_goes_on_verifying_until_it_is_retired() {
+    let server = TestServer::start().await;
+    let before = new_session(&server).await["access_token"].as_str().unwrap().to_owned();
+    let mut conn = server.db.connect().await;
+    let kid = keys::rotate_keys(&mut conn, &Vault::new(&MASTER_KEY).unwrap()).await.unwrap();
+    let refused = keys::retire(&mut conn, &kid_of(&before)).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict, "no other key signs yet");
+
+    // The new key signs twenty seconds later: the wait is spared by moving the clock of both keys.
+    sql_query("UPDATE signing_keys SET signs_from = signs_from - interval '20 seconds'")
+        .execute(&mut conn)
+        .await
+        .unwrap();
+    let server = server.restart().await;
+    let jwks = server.anyone().get("/.well-known/jwks.json").await.expect(200);
+    let mut published: Vec<&str> =
+        jwks["keys"].as_array().unwrap().iter().filter_map(|k| k["kid"].as_str()).collect();
+    let mut known = vec![kid_of(&before), kid.clone()];
+    published.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(published, known);
+    let after = new_session(&server).await["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(kid_of(&after), kid);
+    for token in [&before, &after] {
+        server.anyone().with_token(token).get("/v1/me").await.expect(200);
+    }
+
+    keys::retire(&mut conn, &kid_of(&before)).await.unwrap();
+    let server = server.restart().await;
+    assert_eq!(server.anyone().with_token(&before).get("/v1/me").await.status, 401);
+    server.anyone().with_token(&after).get("/v1/me").await.expect(200);
+    server.stop().await;
+}
+
+fn kid_of(token: &str) -> String {
+    jsonwebtoken::decode_header(token).unwrap().kid.unwrap()
 }
 
 fn base64url(bytes: &[u8]) -> String {

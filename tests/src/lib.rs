@@ -13,5 +13,5 @@ mod cluster;
 mod server;
 
 pub use caller::{Answer, Caller};
-pub use cluster::TestDb;
+pub use cluster::{MASTER_KEY, TestDb};
 pub use server::TestServer;

@@ -26,8 +26,7 @@ impl TestServer {
         Self::start_on(db, config).await
     }
 
-    /// Another server over the same database, as after a restart.
-    pub async fn start_on(db: TestDb, config: ServerConfig) -> Self {
+    async fn start_on(db: TestDb, config: ServerConfig) -> Self {
         let server = Server::start(config).await.expect("the server starts");
         let base_url = format!("http://{}", server.addr);
         let credentials = demo::credentials(&MASTER_KEY, base_url.clone()).expect("credentials");
@@ -104,6 +103,13 @@ impl TestServer {
         assert_eq!(answer.status, 201, "{}", answer.body);
         let token = answer.body["access_token"].as_str().expect("a token").to_owned();
         Caller::new(self.http.clone(), self.base_url.clone(), Some(token))
+    }
+
+    /// Stops it, and starts another over the same database.
+    pub async fn restart(self) -> Self {
+        self.server.stop().await;
+        let config = Self::config(&self.db);
+        Self::start_on(self.db, config).await
     }
 
     pub async fn stop(self) {

@@ -9,12 +9,17 @@ use std::io::Write;
 use std::process::ExitCode;
 use std::time::Duration;
 
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub(super) enum KeysCommand {
     /// List the keys: which signs, which still verify and until when.
     List,
     /// Make a new signing key; the old one verifies until the tokens it signed have expired.
     Rotate,
+    /// End a key at once, as when others may know it: the tokens that it signed are refused within seconds.
+    Retire {
+        /// The key's identifier, as `list` shows it.
+        kid: String,
+    },
 }
 
 pub(super) async fn run(settings: &Settings, command: KeysCommand) -> Result<ExitCode, Failure> {
@@ -35,8 +40,12 @@ async fn act(
     let settings =
         PoolSettings { url: database.url.clone(), per_worker: 1, statement_timeout: Duration::from_secs(30) };
     let mut conn = Db::new(settings)?.conn().await?;
-    if let KeysCommand::Rotate = command {
-        concilia_identity::keys::rotate_keys(&mut conn, vault).await?;
+    match command {
+        KeysCommand::List => {}
+        KeysCommand::Rotate => {
+            concilia_identity::keys::rotate_keys(&mut conn, vault).await?;
+        }
+        KeysCommand::Retire { kid } => concilia_identity::keys::retire(&mut conn, &kid).await?,
     }
     Ok(concilia_identity::keys::list_keys(&mut conn).await?)
 }

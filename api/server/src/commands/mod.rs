@@ -39,7 +39,7 @@ enum Command {
     CheckLedger,
     /// Check a plan written as data: exit status 0 if nothing is wrong, 1 if something is, 2 if it cannot be read.
     CheckPlan(check_plan::CheckPlan),
-    /// Show or rotate the keys that sign access tokens.
+    /// Show, rotate or retire the keys that sign access tokens.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
 }
