@@ -26,6 +26,7 @@ async fn a_merger_after_the_scores_sets_aside_those_of_the_absorbed_alliance() {
         person.give(&into, "6.00", "6.00").await;
     }
     assert_eq!(of_partner.write(&absorbed, "1.00", "1.00").await.code(404), "not_found");
+    free.give(&absorbed, "3.00", "3.00").await;
 
     let merged = merge(&world, &absorbed, &into).await;
     assert_eq!(merged["partners"].as_array().unwrap().len(), 2, "{merged}");
@@ -36,7 +37,11 @@ async fn a_merger_after_the_scores_sets_aside_those_of_the_absorbed_alliance() {
     let item = &evaluation["items"][0];
     assert_eq!((&evaluation["projects"], &item["counted"], &item["set_aside"]), (&json!(1), &json!(1), &json!(2)));
     let summary = world.ats.post(&format!("{call}/close-evaluation"), &json!({})).await.expect(200);
-    assert_eq!(summary["expected_scorecards"], 1);
+    let counts = ["expected_scorecards", "counted_scorecards"].map(|name| summary[name].as_i64().unwrap());
+    assert_eq!(counts, [1, 1], "what the absorbed one was given counts no more");
+    let progress = evaluation["evaluators"].as_array().unwrap();
+    let own = progress.iter().find(|one| one["evaluator"]["id"] == json!(free.id)).expect("the evaluator");
+    assert_eq!((&own["to_score"], &own["submitted"]), (&json!(1), &json!(1)));
 
     // What was absorbed is history, and is neither merged again nor scored.
     let again = json!({"into_project_id": id_of(&into), "reason": "Di nuovo"});
