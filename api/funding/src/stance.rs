@@ -58,6 +58,7 @@ impl Stance {
         let partners = concilia_planning::partner_organisations(conn, actor.territory_id, &[project.id]).await?;
         let mut organisations: Vec<Uuid> = partners
             .into_iter()
+            .filter(|p| !p.was_taken_out())
             .map(|p| p.organisation_id)
             .filter(|id| own.iter().any(|(_, own)| own == id))
             .collect();

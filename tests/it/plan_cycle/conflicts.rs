@@ -216,6 +216,8 @@ async fn an_organisation_that_left_before_the_decision_keeps_its_evaluators_out(
         partners.iter().all(|one| one["organisation"]["id"] != json!(partner) || !one["left_on"].is_null()),
         "{shown}"
     );
+    let officer = world.server.role("provider").await;
+    assert_eq!(officer.get(&project).await.code(404), "not_found", "what becomes of it is the others' matter");
     world.evaluate(&call, &[&project]).await;
     let person = world.enrol(&[("evaluator", &partner)]).await;
     assert_barred(&person, &call, &project, &lead).await;

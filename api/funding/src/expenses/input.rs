@@ -144,8 +144,9 @@ impl ExpenseInput {
         report: &ExpenseReport,
         bounds: &Bounds,
     ) -> Result<(), Problem> {
-        let bears =
-            |p: &&PartnerOrganisation| p.organisation_id == self.organisation_id && p.role != PartnerRole::Network;
+        let bears = |p: &&PartnerOrganisation| {
+            p.organisation_id == self.organisation_id && p.role != PartnerRole::Network && !p.was_taken_out()
+        };
         let Some(partner) = bounds.partners.iter().find(bears) else {
             let error =
                 FieldError::pointer("/organisation_id", "not_found").value(self.organisation_id.to_string());

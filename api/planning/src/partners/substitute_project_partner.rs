@@ -106,7 +106,7 @@ async fn substitute(
     let partners = partner_organisations(conn, of.0, &[project_id]).await?;
     let partner = partners
         .iter()
-        .find(|partner| partner.organisation_id == organisation_id)
+        .find(|partner| partner.organisation_id == organisation_id && !partner.was_taken_out())
         .ok_or_else(Problem::not_found)?;
     if partner.role == PartnerRole::Lead {
         return Err(lead_stays());
