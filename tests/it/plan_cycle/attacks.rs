@@ -40,7 +40,7 @@ fn operations(contract: &Value) -> Vec<Operation> {
 fn leaves(body: &Value, at: &str, found: &mut Vec<String>) {
     match body {
         Value::Object(fields) => {
-            fields.iter().for_each(|(name, value)| leaves(value, &format!("{at}/{name}"), found))
+            fields.iter().for_each(|(name, value)| leaves(value, &format!("{at}/{name}"), found));
         }
         Value::Array(items) => {
             items.iter().take(1).for_each(|value| leaves(value, &format!("{at}/0"), found));

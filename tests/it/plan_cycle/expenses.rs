@@ -34,7 +34,7 @@ async fn an_expense_is_of_a_partner_a_planned_source_and_a_day_of_the_project() 
         (
             &|b| {
                 (b["source"], b["amount"], b["hours"], b["hourly_rate"]) =
-                    (json!("in_kind"), Value::Null, json!("1.00"), json!("20.00"))
+                    (json!("in_kind"), Value::Null, json!("1.00"), json!("20.00"));
             },
             "/source",
         ),

@@ -14,7 +14,7 @@ const SIX: [(&str, &str); 6] = [
     ("5000.00", "0.00"),
 ];
 
-fn ranked(last: &str, tie_breaks: Value) -> Value {
+fn ranked(last: &str, tie_breaks: &Value) -> Value {
     json!({"method": "ranked_in_full", "last": last, "tie_breaks": tie_breaks})
 }
 
@@ -28,13 +28,13 @@ async fn down_the_list_until_the_budget_ends() {
         ("stop", ["30000.00", "0.00", "18000.00", "0.00", "0.00", "0.00"], "12000.00"),
         ("skip", ["30000.00", "0.00", "18000.00", "12000.00", "0.00", "0.00"], "0.00"),
     ] {
-        let tried = table.simulate(&ranked(last, small_first.clone())).await;
+        let tried = table.simulate(&ranked(last, &small_first)).await;
         assert_eq!(table.assigned(&tried), expected, "{last}");
         assert_eq!(tried["residue"], residue, "{last}");
     }
     // Equal scores in another order: the greater, or the earlier, comes first.
     for tie_breaks in [json!(["requested_descending"]), json!(["submitted_at_ascending"]), json!([])] {
-        let tried = table.simulate(&ranked("partial", tie_breaks)).await;
+        let tried = table.simulate(&ranked("partial", &tie_breaks)).await;
         assert_eq!(table.assigned(&tried), ["30000.00", "25000.50", "4999.50", "0.00", "0.00", "0.00"]);
     }
     world.stop().await;
@@ -149,7 +149,7 @@ async fn nine_proposals_merged_into_six_share_one_budget() {
     let scored: Vec<(&str, &str)> = six.iter().copied().zip(scores).collect();
     world.score(&call, &scored).await;
     let runs = format!("{call}/allocations");
-    let run = world.ats.post(&runs, &ranked("partial", json!([]))).await.expect(201);
+    let run = world.ats.post(&runs, &ranked("partial", &json!([]))).await.expect(201);
     assert_eq!(
         (&run["projects"], &run["funded"], &run["assigned_grant"]),
         (&json!(6), &json!(5), &json!("30000.00"))
