@@ -18,6 +18,7 @@ mod imports;
 mod network;
 mod orders;
 mod plan_checks;
+mod plan_cycle;
 mod projects;
 mod protocol;
 mod schema;

@@ -26,8 +26,9 @@ impl Author {
     }
 }
 
-/// Roles whose holders speak for their organisation as a partner.
-const PARTNER_ROLES: [Role; 4] = [Role::AllianceLead, Role::Provider, Role::Employer, Role::Evaluator];
+/// Roles whose holders speak for their organisation as a partner. A member of the committee does not: what its
+/// organisation proposes is hidden from it.
+const PARTNER_ROLES: [Role; 3] = [Role::AllianceLead, Role::Provider, Role::Employer];
 
 /// The side on which the caller stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +58,7 @@ impl Stance {
         let partners = concilia_planning::partner_organisations(conn, actor.territory_id, &[project.id]).await?;
         let mut organisations: Vec<Uuid> = partners
             .into_iter()
+            .filter(|p| !p.was_taken_out())
             .map(|p| p.organisation_id)
             .filter(|id| own.iter().any(|(_, own)| own == id))
             .collect();

@@ -266,7 +266,7 @@ fn weight(row: &RowSteps<'_>, portion: &Portion) -> Text {
     Text::new(
         format!("Peso: {} punti per EUR {} = {}. {}", score.it(), admissible.it(), weight.it(), part(portion).it),
         format!(
-            "AllocationWeight: {} points times EUR {} = {}. {}",
+            "Weight: {} points times EUR {} = {}. {}",
             score.en(),
             admissible.en(),
             weight.en(),

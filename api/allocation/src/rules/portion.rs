@@ -24,7 +24,7 @@ pub struct Portion {
     #[serde(with = "rust_decimal::serde::str")]
     #[schema(value_type = String, format = "decimal", max_length = 30, pattern = r"^\d{1,24}(\.\d{1,4})?$")]
     pub weight: Decimal,
-    /// AllocationWeight of all that took part in the round.
+    /// Weight of all that took part in the round.
     #[serde(with = "rust_decimal::serde::str")]
     #[schema(value_type = String, format = "decimal", max_length = 30, pattern = r"^\d{1,24}(\.\d{1,4})?$")]
     pub total_weight: Decimal,

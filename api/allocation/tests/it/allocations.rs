@@ -33,6 +33,14 @@ fn the_table_of_2020_is_computed_approved_explained_and_published() {
         assert_eq!(scratch.get(Some(&scratch.actor(Role::AllianceLead)), &path).await.status, 404);
         assert_eq!(scratch.approve(&author, run.id()).await.refusal().1, "approver_is_author");
 
+        let ahead = json!({"act": "Decreto n. 452", "act_date": "2099-07-24"});
+        let ahead = scratch.post(&approver, &format!("{path}/approve"), ahead).await;
+        assert_eq!(
+            (ahead.status, &ahead.body["errors"][0]["pointer"]),
+            (422, &json!("/act_date")),
+            "{}",
+            ahead.body
+        );
         let approved = scratch.approve(&approver, run.id()).await;
         assert_eq!((approved.status, &approved.body["state"]), (200, &json!("approved")), "{}", approved.body);
         assert_eq!(

@@ -76,6 +76,7 @@ where
             "WITH {COMPLETENESS}, cards AS ( \
                SELECT count(*) AS counted FROM scorecards \
                WHERE territory_id = $1 AND project_call_id = $2 AND state = 'submitted' \
+                 AND project_id IN (SELECT project_id FROM completeness) \
              ), sums AS ( \
                SELECT count(*) AS projects, count(*) FILTER (WHERE missing = 0 AND counted > 0) AS complete, \
                  coalesce(sum(expected), 0) AS expected FROM completeness \
@@ -138,7 +139,8 @@ where
                WHERE c.project_id IN (SELECT project_id FROM projects) GROUP BY c.account_id \
              ), cards AS ( \
                SELECT account_id, organisation_id, count(*) AS submitted FROM scorecards \
-               WHERE territory_id = $1 AND project_call_id = $2 AND state = 'submitted' GROUP BY account_id, organisation_id \
+               WHERE territory_id = $1 AND project_call_id = $2 AND state = 'submitted' \
+                 AND project_id IN (SELECT project_id FROM projects) GROUP BY account_id, organisation_id \
              ) \
              SELECT p.account_id, p.organisation_id, coalesce(c.submitted, 0)::integer AS submitted, \
                coalesce(b.projects, 0)::integer AS recused, \

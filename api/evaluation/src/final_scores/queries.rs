@@ -6,7 +6,7 @@ use concilia_planning::Points;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Date, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Date, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -58,6 +58,27 @@ pub(super) async fn numbers(
 ) -> QueryResult<HashMap<Uuid, i16>> {
     let rows = last(connection, territory_id, project_call_id).await?;
     Ok(rows.into_iter().map(|row| (row.project_id, row.number)).collect())
+}
+
+/// Whether a meeting of the committee could decide: it was held, and had its quorum.
+pub(super) async fn decided_at(
+    connection: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    meeting_id: Uuid,
+) -> QueryResult<bool> {
+    #[derive(QueryableByName)]
+    struct Decided {
+        #[diesel(sql_type = Bool)]
+        decided: bool,
+    }
+    let found: Decided = cached(
+        sql_query("SELECT committee_decided_at($1, $2) AS decided")
+            .bind::<SqlUuid, _>(territory_id)
+            .bind::<SqlUuid, _>(meeting_id),
+    )
+    .get_result(connection)
+    .await?;
+    Ok(found.decided)
 }
 
 /// A score to write.

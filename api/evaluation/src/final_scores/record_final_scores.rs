@@ -14,6 +14,7 @@ use concilia_planning::{
     Points, ProjectCall, ProjectCallState, ProjectMove, ProjectState, hold_project_call, list_call_projects,
     move_projects,
 };
+use diesel_async::AsyncPgConnection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
@@ -32,7 +33,7 @@ pub struct RecordFinalScores {
     /// The minutes in which it is written.
     #[validate(nested)]
     pub minutes: MinutesInput,
-    /// Meeting of the committee, where it is recorded here.
+    /// Meeting of the committee, where it is recorded here: one that was held with its quorum.
     #[serde(default)]
     pub meeting_id: Option<Uuid>,
     /// Why scores are corrected; required if one is, and kept with those only.
@@ -136,6 +137,7 @@ pub async fn record_final_scores(
         let states: HashMap<Uuid, ProjectState> = projects.into_iter().map(|p| (p.id, p.state)).collect();
         let numbers = queries::numbers(conn, territory_id, call.id).await?;
         check(&call, &body, &states)?;
+        require_meeting(conn, territory_id, body.meeting_id).await?;
         let new = numbered(&body.scores, &numbers)?;
         let decision = Decision {
             territory_id,
@@ -206,6 +208,24 @@ fn check(
         }
     }
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
+}
+
+/// A meeting that is not over, or never had its quorum, decided nothing.
+async fn require_meeting(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    meeting_id: Option<Uuid>,
+) -> Result<(), Problem> {
+    let Some(meeting_id) = meeting_id else { return Ok(()) };
+    if queries::decided_at(conn, territory_id, meeting_id).await? {
+        return Ok(());
+    }
+    Err(Problem::new(Code::ValidationFailed).with_error(
+        FieldError::pointer("/meeting_id", "not_found").value(meeting_id.to_string()).explain(&Text::new(
+            "non è una riunione del comitato tenuta con il numero legale",
+            "no meeting of the committee that was held with its quorum",
+        )),
+    ))
 }
 
 /// The scores with their numbers; refused if a project's last score is not the one that is said to be corrected.

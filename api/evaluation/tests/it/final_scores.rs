@@ -2,9 +2,10 @@
 
 use crate::scratch::{Answer, Scratch, with_scratch};
 use concilia_evaluation::{LoadedScore, final_scores, load_final_scores};
-use concilia_kernel::{Actor, Role};
+use concilia_kernel::{Actor, Role, new_id};
 use concilia_planning::{ProjectState, find_project};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 async fn record(scratch: &Scratch, actor: &Actor, reason: Option<&str>, scores: Value) -> Answer {
     let body = json!({"minutes": {"act": "Verbale n. 2", "date": "2020-06-10"}, "correction_reason": reason, "scores": scores});
@@ -78,6 +79,60 @@ fn scores_follow_the_closing_stay_within_the_grid_and_move_their_projects() {
         }
         scratch.run_sql("UPDATE project_calls SET state = 'awarded'").await;
         assert_eq!(record(&scratch, &ats, Some("Tardi"), correction(2)).await.refusal().1, "conflict");
+    });
+}
+
+#[test]
+fn a_meeting_that_could_not_decide_scored_nothing() {
+    with_scratch(async |scratch| {
+        let ats = scratch.ats();
+        let project = scratch.project("2.1", scratch.leads[0]).await;
+        let _ = scratch.close(&ats, Some("Punteggio collegiale")).await.expect(200);
+        let (committee, assembly) = (new_id(), new_id());
+        let territory = scratch.territory_id;
+        scratch
+            .run_sql(&format!(
+                "INSERT INTO bodies (id, territory_id, kind, name) VALUES \
+                   ('{committee}', '{territory}', 'committee', 'Comitato'), \
+                   ('{assembly}', '{territory}', 'assembly', 'Conferenza')"
+            ))
+            .await;
+        let meeting = async |body: Uuid, held: &str, quorate: &str| {
+            let (id, state) = (new_id(), if held == "NULL" { "convened" } else { "held" });
+            scratch
+                .run_sql(&format!(
+                    "INSERT INTO meetings (id, territory_id, body_id, state, starts_at, duration_minutes, place, notice, \
+                       sent_at, required_days, quorate, held_at) VALUES ('{id}', '{territory}', '{body}', '{state}', \
+                       '2020-06-10T09:00Z', 120, 'Sede', 1, '2020-06-01', 5, {quorate}, {held})"
+                ))
+                .await;
+            id
+        };
+        let named = async |meeting: Uuid| {
+            let body = json!({"minutes": {"act": "Verbale n. 2", "date": "2020-06-10"}, "meeting_id": meeting,
+                "scores": [{"project_id": project, "score": "20.00"}]});
+            let path = format!("/v1/project-calls/{}/final-scores", scratch.call_id);
+            scratch.post(&ats, &path, Some(body)).await
+        };
+        for useless in [
+            new_id(),
+            meeting(committee, "NULL", "NULL").await,
+            meeting(committee, "now()", "false").await,
+            meeting(assembly, "now()", "true").await,
+        ] {
+            let refused = named(useless).await;
+            assert_eq!(refused.refusal(), (422, "validation_failed", "/meeting_id", "not_found"));
+            let written = scratch
+                .try_sql(&format!(
+                    "INSERT INTO final_scores (id, territory_id, project_call_id, project_id, number, score, minutes_act, \
+                     minutes_date, meeting_id) VALUES (gen_random_uuid(), '{territory}', '{}', '{project}', 1, 1, 'V', \
+                     '2020-06-10', '{useless}')",
+                    scratch.call_id
+                ))
+                .await;
+            assert!(written.is_err(), "the database has the last word");
+        }
+        let _ = named(meeting(committee, "now()", "true").await).await.expect(200);
     });
 }
 

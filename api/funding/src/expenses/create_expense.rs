@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Db, Problem};
-use concilia_planning::{ProjectSummary, find_project, partner_organisations};
+use concilia_planning::{ProjectSummary, find_project};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
@@ -64,8 +64,7 @@ pub(crate) async fn add(
     let report = hold_report(conn, territory_id, report_id).await?;
     queries::require_draft(&report)?;
     let amount = input.amount()?;
-    let partners = partner_organisations(conn, territory_id, &[project.id]).await?;
-    let filled = queries::is_filled_by_portal(conn, territory_id, project.id).await?;
-    input.check(project, &report, &partners, filled)?;
+    let bounds = queries::bounds(conn, territory_id, project.id).await?;
+    input.check(project, &report, &bounds)?;
     queries::insert(conn, territory_id, &report, (input, amount), by).await
 }

@@ -1,6 +1,7 @@
 //! An expense as a partner writes it, and its check.
 
 use super::expense::ExpenseDocumentType;
+use crate::budget::CofinancingPart;
 use crate::reports::ExpenseReport;
 use crate::rules::cost_item::{CostItem, ExpenseSource};
 use crate::rules::hours::Hours;
@@ -58,13 +59,14 @@ pub struct ExpenseInput {
     pub organisation_id: Uuid,
     /// The cost item. `vouchers` only where the portal has no voucher call of the project: else it fills that item.
     pub cost_item: CostItem,
-    /// Who bears it in the end.
+    /// Who bears it in the end: the grant, or the partner as the budget in force plans that it co-finances.
     pub source: ExpenseSource,
     /// What was bought or done; no names of people.
     #[schema(min_length = 1, max_length = 500, pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
     #[validate(length(min = 1, max = 500), custom(function = "checks::line"))]
     pub description: String,
-    /// Day of the expense, within the project and not after the report's period; the last day for hours of work.
+    /// Day of the expense, within the project, not after the report's period nor after its partner left; the last day for
+    /// hours of work.
     #[schema(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub incurred_on: NaiveDate,
@@ -86,6 +88,27 @@ pub struct ExpenseInput {
     /// Its document.
     #[validate(nested)]
     pub document: ExpenseDocumentInput,
+}
+
+/// What the expenses of a project are checked against.
+pub(super) struct Bounds {
+    pub partners: Vec<PartnerOrganisation>,
+    /// What the partners put in, by the budget in force.
+    pub planned: Vec<CofinancingPart>,
+    /// Whether the portal fills cost item D.
+    pub filled_by_portal: bool,
+}
+
+impl Bounds {
+    /// Whether the budget in force has money of that source for the partner.
+    fn plan(&self, organisation_id: Uuid, source: ExpenseSource) -> bool {
+        let of_partner = self.planned.iter().filter(|part| part.organisation_id == organisation_id);
+        match source {
+            ExpenseSource::Grant => true,
+            ExpenseSource::Monetary => of_partner.map(|part| part.monetary).sum::<Money>().is_positive(),
+            ExpenseSource::InKind => of_partner.map(|part| part.in_kind).sum::<Money>().is_positive(),
+        }
+    }
 }
 
 impl ExpenseInput {
@@ -119,17 +142,26 @@ impl ExpenseInput {
         &self,
         project: &ProjectSummary,
         report: &ExpenseReport,
-        partners: &[PartnerOrganisation],
-        filled_by_portal: bool,
+        bounds: &Bounds,
     ) -> Result<(), Problem> {
-        let bears =
-            |p: &PartnerOrganisation| p.organisation_id == self.organisation_id && p.role != PartnerRole::Network;
-        if !partners.iter().any(bears) {
+        let bears = |p: &&PartnerOrganisation| {
+            p.organisation_id == self.organisation_id && p.role != PartnerRole::Network && !p.was_taken_out()
+        };
+        let Some(partner) = bounds.partners.iter().find(bears) else {
             let error =
                 FieldError::pointer("/organisation_id", "not_found").value(self.organisation_id.to_string());
             return Err(Problem::new(Code::ValidationFailed).with_error(error));
+        };
+        // What a partner bore before it left is reported, though the budget no longer counts on it.
+        if partner.left_on.is_none() && !bounds.plan(self.organisation_id, self.source) {
+            let text = Text::new(
+                "il bilancio in vigore non prevede che il partner cofinanzi così: serve una variazione",
+                "the budget in force does not plan that the partner co-finances so: a variation is needed",
+            );
+            return Err(refusal("/source", "not_planned", &text));
         }
-        let last = report.period_to.min(project.ends_on);
+        let ends = partner.left_on.map_or(project.ends_on, |left_on| left_on.min(project.ends_on));
+        let last = report.period_to.min(ends);
         if !(project.starts_on..=last).contains(&self.incurred_on) {
             let text = Text::new(
                 format!("la data deve stare tra il {} e il {last}", project.starts_on),
@@ -140,7 +172,7 @@ impl ExpenseInput {
         if self.document.date > now().date_naive() {
             return Err(Problem::invalid("/document/date", "in_future"));
         }
-        if self.cost_item == CostItem::Vouchers && filled_by_portal {
+        if self.cost_item == CostItem::Vouchers && bounds.filled_by_portal {
             let text = Text::new(
                 "la voce D di questo progetto la compila il portale con quanto è stato speso",
                 "cost item D of this project is filled by the portal with what was spent",

@@ -1,11 +1,13 @@
 use super::expense::{Expense, Row};
-use super::input::ExpenseInput;
+use super::input::{Bounds, ExpenseInput};
+use crate::budget::current_budget;
 use crate::reports::ExpenseReport;
 use crate::rules::states::{ExpenseDecision, ExpenseReportState};
 use crate::schema::expenses;
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
 use concilia_kernel::{Code, FieldError, Money, Problem, new_id, now};
+use concilia_planning::partner_organisations;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error};
@@ -45,8 +47,21 @@ struct Filled {
     filled: bool,
 }
 
+/// What the expenses of a project are checked against, as it stands now.
+pub(super) async fn bounds(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    project_id: Uuid,
+) -> Result<Bounds, Problem> {
+    let partners = partner_organisations(conn, territory_id, &[project_id]).await?;
+    let budget = current_budget(conn, territory_id, project_id).await?;
+    let planned = budget.map(|budget| budget.partners).unwrap_or_default();
+    let filled_by_portal = is_filled_by_portal(conn, territory_id, project_id).await?;
+    Ok(Bounds { partners, planned, filled_by_portal })
+}
+
 /// Whether cost item D of the project is filled by the portal.
-pub(super) async fn is_filled_by_portal(
+async fn is_filled_by_portal(
     conn: &mut AsyncPgConnection,
     territory_id: Uuid,
     project_id: Uuid,

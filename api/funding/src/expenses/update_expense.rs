@@ -9,7 +9,7 @@ use actix_web::{HttpResponse, put};
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{IfMatch, Json, Path, etag_of};
 use concilia_kernel::{Actor, Db, Problem};
-use concilia_planning::{find_project, partner_organisations};
+use concilia_planning::find_project;
 use uuid::Uuid;
 
 /// Change an expense
@@ -49,9 +49,8 @@ pub async fn update_expense(
         queries::require_draft(&report)?;
         queries::require_typed(&found)?;
         let amount = body.amount()?;
-        let partners = partner_organisations(conn, territory_id, &[project.id]).await?;
-        let filled = queries::is_filled_by_portal(conn, territory_id, project.id).await?;
-        body.check(&project, &report, &partners, filled)?;
+        let bounds = queries::bounds(conn, territory_id, project.id).await?;
+        body.check(&project, &report, &bounds)?;
         queries::update(conn, found.id, &body, amount).await
     })
     .await?;

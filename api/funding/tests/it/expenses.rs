@@ -162,6 +162,48 @@ fn what_an_expense_must_be() {
 }
 
 #[test]
+fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
+    runtime().block_on(async {
+        let scratch = Scratch::start().await;
+        let (lead, officer, partner) = (scratch.lead(), scratch.officer(), scratch.partner());
+        let mut executive = scratch.executive();
+        executive["cofinancing"][1] = json!({"organisation_id": scratch.partner_id, "monetary": "8571.42",
+            "in_kind": "0.00"});
+        scratch.running_with(&lead, &officer, executive).await;
+        let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
+        let path = format!("/v1/expense-reports/{report}/expenses");
+        let hours = scratch.timesheet("1", "10.00", "20.00");
+        let refused = scratch.post(&partner, &path, hours.clone()).await.refuses(422, "validation_failed");
+        assert_eq!(
+            json!([refused["errors"][0]["pointer"], refused["errors"][0]["code"]]),
+            json!(["/source", "not_planned"])
+        );
+        let mut money = scratch.invoice("2", "services", "monetary", "100.00");
+        money["organisation_id"] = json!(scratch.partner_id);
+        scratch.post(&partner, &path, money.clone()).await.expect(201);
+
+        // Since it left, only what it bore before; of whatever source, as nobody plans on it any more.
+        scratch
+            .sql(&format!(
+                "UPDATE project_partners SET left_on = '2020-09-30' WHERE organisation_id = '{}'",
+                scratch.partner_id
+            ))
+            .await;
+        scratch.post(&partner, &path, hours.clone()).await.expect(201);
+        let mut late = scratch.timesheet("3", "10.00", "20.00");
+        late["incurred_on"] = json!("2020-10-01");
+        let refused = scratch.post(&partner, &path, late).await.refuses(422, "validation_failed");
+        assert_eq!(refused["errors"][0]["pointer"], "/incurred_on");
+
+        // Who judges for the partner is no officer of it.
+        let evaluator = scratch.actor(concilia_kernel::Role::Evaluator, scratch.partner_id);
+        scratch.get(&evaluator, &scratch.project("/grant")).await.refuses(404, "not_found");
+        scratch.get(&evaluator, &path).await.refuses(404, "not_found");
+        scratch.stop().await;
+    });
+}
+
+#[test]
 fn a_report_never_takes_a_cost_item_beyond_its_budget() {
     runtime().block_on(async {
         let scratch = Scratch::start().await;

@@ -76,7 +76,7 @@ pub async fn leave_project(
             ));
         }
         let of = (actor.territory_id, project_id, organisation_id);
-        leave(conn, of, now().date_naive(), &body.reason).await?;
+        leave(conn, of, now().date_naive(), Some(&body.reason)).await?;
         touch(conn, actor.territory_id, project_id).await?;
         keep_project_version(conn, of.0, project_id, VersionReason::Partners, Some(actor.id)).await?;
         let left = json!({"organisation_id": organisation_id});

@@ -65,10 +65,18 @@ pub struct PartnerOrganisation {
     pub joined_on: Option<NaiveDate>,
     /// When it left; `None` while it takes part.
     pub left_on: Option<NaiveDate>,
-    /// Why it left.
+    /// Why it left; `None` of one that the lead took out before the project was decided on.
     pub leave_reason: Option<String>,
     /// The partner whose place it took.
     pub substitutes: Option<Uuid>,
+}
+
+impl PartnerOrganisation {
+    /// Whether the lead took it out of what it had submitted with it: it is on record for the conflicts of interest
+    /// alone, and what became of the project is no matter of its officers.
+    pub fn was_taken_out(&self) -> bool {
+        self.left_on.is_some() && self.leave_reason.is_none()
+    }
 }
 
 /// The organisations in several projects, lead included, and those that left, by project and organisation.
@@ -89,7 +97,8 @@ where
         .await
 }
 
-/// The projects in which one of `organisations` takes part or took part, lead included.
+/// The projects in which one of `organisations` takes part or took part, lead included, but for those that it was taken
+/// out of.
 pub async fn projects_of_organisations<C>(
     conn: &mut C,
     territory_id: Uuid,
@@ -101,6 +110,7 @@ where
     project_partners::table
         .filter(project_partners::territory_id.eq(territory_id))
         .filter(project_partners::organisation_id.eq_any(organisations))
+        .filter(project_partners::left_on.is_null().or(project_partners::leave_reason.is_not_null()))
         .select(project_partners::project_id)
         .distinct()
         .load(conn)

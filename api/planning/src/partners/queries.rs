@@ -74,32 +74,40 @@ pub(super) async fn update(
     Ok(())
 }
 
-/// Removes a partner with its co-financing line.
-pub(super) async fn remove(
+/// Removes the co-financing line of a partner that goes.
+pub(super) async fn remove_line(conn: &mut AsyncPgConnection, of: (Uuid, Uuid, Uuid)) -> QueryResult<()> {
+    delete_of(conn, "cofinancing_lines", of).await
+}
+
+/// Removes a partner, whose co-financing line is gone.
+pub(super) async fn remove(conn: &mut AsyncPgConnection, of: (Uuid, Uuid, Uuid)) -> QueryResult<()> {
+    delete_of(conn, "project_partners", of).await
+}
+
+async fn delete_of(
     conn: &mut AsyncPgConnection,
+    table: &str,
     (territory_id, project_id, organisation_id): (Uuid, Uuid, Uuid),
 ) -> QueryResult<()> {
-    for table in ["cofinancing_lines", "project_partners"] {
-        cached(
-            sql_query(format!(
-                "DELETE FROM {table} WHERE territory_id = $1 AND project_id = $2 AND organisation_id = $3"
-            ))
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(project_id)
-            .bind::<SqlUuid, _>(organisation_id),
-        )
-        .execute(conn)
-        .await?;
-    }
+    cached(
+        sql_query(format!(
+            "DELETE FROM {table} WHERE territory_id = $1 AND project_id = $2 AND organisation_id = $3"
+        ))
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(project_id)
+        .bind::<SqlUuid, _>(organisation_id),
+    )
+    .execute(conn)
+    .await?;
     Ok(())
 }
 
-/// Ends a partner's part.
+/// Ends a partner's part, with the reason where it gave one.
 pub(super) async fn leave(
     conn: &mut AsyncPgConnection,
     (territory_id, project_id, organisation_id): (Uuid, Uuid, Uuid),
     left_on: NaiveDate,
-    reason: &str,
+    reason: Option<&str>,
 ) -> QueryResult<()> {
     cached(
         sql_query(
@@ -110,7 +118,7 @@ pub(super) async fn leave(
         .bind::<SqlUuid, _>(project_id)
         .bind::<SqlUuid, _>(organisation_id)
         .bind::<Date, _>(left_on)
-        .bind::<Text, _>(reason),
+        .bind::<Nullable<Text>, _>(reason),
     )
     .execute(conn)
     .await?;

@@ -1,18 +1,19 @@
 use super::PartnerRole;
-use super::queries::{find_present, remove};
+use super::queries::{find_present, leave, remove, remove_line};
 use crate::projects::touch;
 use crate::projects::visibility::{hold_for_lead, require_editable};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, delete};
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{IfMatch, Path};
-use concilia_kernel::{Actor, Code, Db, Problem};
+use concilia_kernel::{Actor, Code, Db, Problem, now};
 use uuid::Uuid;
 
 /// Remove a partner from a project
 ///
 /// The lead takes a partner, with its co-financing line, out of a draft, or out of a project of which integrations are
-/// asked. Once a grant is assigned a partner leaves with `leave_project`, and stays on record.
+/// asked: there it stays on record as one that left, since whoever took part in what was submitted had an interest in it.
+/// Once a grant is assigned a partner leaves with `leave_project`.
 #[utoipa::path(
     tag = "planning",
     params(("project_id" = Uuid, Path, description = "The project."),
@@ -39,7 +40,13 @@ pub async fn remove_project_partner(
         if partner.role == PartnerRole::Lead {
             return Err(lead_stays());
         }
-        remove(conn, (actor.territory_id, project_id, organisation_id)).await?;
+        let of = (actor.territory_id, project_id, organisation_id);
+        remove_line(conn, of).await?;
+        if held.submitted_at.is_some() {
+            leave(conn, of, now().date_naive(), None).await?;
+        } else {
+            remove(conn, of).await?;
+        }
         touch(conn, actor.territory_id, project_id).await?;
         Ok(())
     })

@@ -106,7 +106,7 @@ async fn substitute(
     let partners = partner_organisations(conn, of.0, &[project_id]).await?;
     let partner = partners
         .iter()
-        .find(|partner| partner.organisation_id == organisation_id)
+        .find(|partner| partner.organisation_id == organisation_id && !partner.was_taken_out())
         .ok_or_else(Problem::not_found)?;
     if partner.role == PartnerRole::Lead {
         return Err(lead_stays());
@@ -118,7 +118,7 @@ async fn substitute(
     require_joinable(conn, of, input.organisation_id, true).await?;
     let today = now().date_naive();
     if partner.left_on.is_none() {
-        leave(conn, (of.0, of.1, organisation_id), today, &input.reason).await?;
+        leave(conn, (of.0, of.1, organisation_id), today, Some(&input.reason)).await?;
     }
     let joining = Joining {
         organisation_id: input.organisation_id,

@@ -116,7 +116,9 @@ async fn merge(
                INSERT INTO project_partners (territory_id, project_id, organisation_id, role, joined_on) \
                SELECT territory_id, $3, organisation_id, CASE role WHEN 'lead' THEN 'implementing' ELSE role END, $4 \
                FROM project_partners WHERE territory_id = $1 AND project_id = $2 AND left_on IS NULL \
-               ON CONFLICT (project_id, organisation_id) DO NOTHING \
+               ON CONFLICT (project_id, organisation_id) DO UPDATE SET role = EXCLUDED.role, \
+                 joined_on = EXCLUDED.joined_on, mandate_on = NULL, left_on = NULL, leave_reason = NULL \
+                 WHERE project_partners.left_on IS NOT NULL \
              ), absorbed AS ( \
                UPDATE projects SET state = 'merged', merged_into = $3, version = version + 1 \
                WHERE territory_id = $1 AND id = $2 \

@@ -44,10 +44,12 @@ impl Viewer {
     }
 }
 
-/// The agency sees all; an alliance its own; the committee what was submitted, but for what an organisation of the member
-/// leads or joins, or did before it left or was merged. $1 territory, $2 to $5 the viewer, $6 the account.
+/// The agency sees all; an alliance its own, as long as its lead did not take it out before the decision; the committee
+/// what was submitted, but for what an organisation of the member leads or joins, or did before it left or was merged.
+/// $1 territory, $2 to $5 the viewer, $6 the account.
 const VISIBLE: &str = "p.territory_id = $1 AND ($2 \
-    OR EXISTS (SELECT FROM project_partners m WHERE m.project_id = p.id AND m.organisation_id = ANY ($3)) \
+    OR EXISTS (SELECT FROM project_partners m WHERE m.project_id = p.id AND m.organisation_id = ANY ($3) \
+      AND (m.left_on IS NULL OR m.leave_reason IS NOT NULL)) \
     OR ($4 AND p.state <> 'draft' \
         AND NOT EXISTS (SELECT FROM project_partners m WHERE m.project_id = p.id AND m.organisation_id = ANY ($5)) \
         AND p.id <> ALL (ARRAY(SELECT c.project_id FROM conflicts_of_interest($1, ARRAY[$6]) c))))";

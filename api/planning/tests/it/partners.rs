@@ -80,6 +80,35 @@ fn the_lead_gathers_an_alliance_and_each_partner_answers_for_its_own_line() {
 }
 
 #[test]
+fn who_leaves_what_was_submitted_stays_on_record_and_may_come_back() {
+    with_scratch(async |scratch| {
+        scratch.admit_alliance().await;
+        let call = scratch.open_call().await;
+        let id = scratch.submitted(call, "Ridotto").await;
+        let request = json!({"request": "Ridurre il partenariato.", "due_at": "2098-06-15T10:00:00Z"});
+        let _ = scratch.act(id, "request-integration", Some(request)).await.expect(200);
+        let before = scratch.project(id).await;
+        let organisation = before.body["partners"][0]["organisation"]["id"].as_str().unwrap().to_owned();
+        let path = format!("/v1/projects/{id}/partners/{organisation}");
+        let seen = [("if-match", before.etag.unwrap())];
+        let removed = scratch.call(Some(&scratch.lead()), Method::DELETE, &path, None, &seen).await;
+        assert_eq!(removed.status, 204, "{}", removed.body);
+        let after = scratch.project(id).await;
+        let partner = &after.body["partners"][0];
+        assert_eq!(
+            (&partner["organisation"]["id"], &partner["leave_reason"]),
+            (&json!(organisation), &json!(null))
+        );
+        assert!(partner["left_on"].is_string(), "{partner}");
+        let lines = after.body["cofinancing"].as_array().unwrap();
+        assert!(lines.iter().all(|line| line["organisation"]["id"] != json!(organisation)), "{lines:?}");
+        let organisation = organisation.parse().unwrap();
+        let back = scratch.add_partner(id, organisation, "network", Some("2020-05-21")).await.expect(201);
+        assert!(back.body["partners"][0]["left_on"].is_null());
+    });
+}
+
+#[test]
 fn an_open_alliance_gains_members_while_it_runs() {
     with_scratch(async |scratch| {
         let id = funded(&scratch, "running").await;

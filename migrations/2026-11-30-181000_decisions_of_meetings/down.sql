@@ -1,0 +1,4 @@
+DROP TRIGGER final_scores_decided ON final_scores;
+DROP FUNCTION guard_final_score_meeting();
+ALTER TABLE final_scores DROP CONSTRAINT final_scores_meeting;
+DROP FUNCTION committee_decided_at(uuid, uuid);
