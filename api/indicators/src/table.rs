@@ -56,8 +56,13 @@ pub(crate) fn detail(figure: &Figure) -> String {
     }
 }
 
-/// The name of a kind of organisation.
+/// The name of a kind of organisation, in the caller's language.
 pub(crate) fn kind_title(kind: &str) -> Option<String> {
+    kind_text(kind).map(spoken)
+}
+
+/// The name of a kind of organisation.
+pub(crate) fn kind_text(kind: &str) -> Option<Text> {
     let (it, en) = match kind {
         "territorial_area_or_agency" => ("Ambiti territoriali e aziende", "Territorial areas and agencies"),
         "employers_association" => ("Associazioni datoriali", "Employers' associations"),
@@ -68,5 +73,5 @@ pub(crate) fn kind_title(kind: &str) -> Option<String> {
         "company" => ("Imprese", "Companies"),
         _ => return None,
     };
-    Some(word(it, en))
+    Some(Text::new(it, en))
 }

@@ -89,6 +89,7 @@ fn document(contents: &Contents) -> Document {
         act: None,
         date: contents.act.act_date,
         watermark: None,
+        cover: false,
         blocks,
     }
 }

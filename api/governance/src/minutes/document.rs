@@ -8,12 +8,12 @@ use crate::rules::states::{BodyKind, MinutesState, MotionState};
 use crate::rules::vote::{Choice, VoteBasis};
 use chrono::{DateTime, Utc};
 use concilia_documents::{
-    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, long_date,
+    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, clock_time, local_day, long_date,
 };
 use concilia_kernel::language::Language;
 
 /// The document of a version; a draft until it is validated.
-pub(super) fn document(agency: &str, minutes: &Minutes) -> Document {
+pub(super) fn document(agency: Agency, minutes: &Minutes) -> Document {
     let content = &minutes.content;
     let mut blocks = vec![head(content), Block::plain_heading(2, "Presenti"), Block::Table(presences(content))];
     for item in &content.items {
@@ -22,23 +22,23 @@ pub(super) fn document(agency: &str, minutes: &Minutes) -> Document {
     blocks.push(signatures());
     Document {
         language: Language::Italian,
-        agency: Agency { name: agency.to_owned(), details: vec![] },
+        agency,
         title: format!("Verbale della riunione del {}", day(content.starts_at)),
         subtitle: Some(content.body_name.clone()),
         act: None,
-        date: content.starts_at.date_naive(),
+        date: local_day(content.starts_at),
         watermark: (minutes.summary.state != MinutesState::Validated).then(|| "BOZZA".to_owned()),
+        cover: false,
         blocks,
     }
 }
 
 fn day(instant: DateTime<Utc>) -> String {
-    long_date(Language::Italian, instant.date_naive())
+    long_date(Language::Italian, local_day(instant))
 }
 
-/// The hour, of UTC as all that is recorded.
 fn hour(instant: DateTime<Utc>) -> String {
-    instant.format("%H:%M UTC").to_string()
+    clock_time(Language::Italian, instant)
 }
 
 fn text(text: impl Into<String>) -> Cell {

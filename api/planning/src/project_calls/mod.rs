@@ -21,8 +21,8 @@ pub use content::{AddressDocumentInput, CriterionInput, ProjectCallContent};
 pub use moves::{close_due_project_calls, move_project_call};
 pub use project_call::{AddressDocument, EvaluationCriterion, Extension, ProjectCall};
 pub use queries::{
-    NewProjectCall, find_project_call, find_published_project_call, hold_project_call, insert_project_call,
-    share_project_call,
+    NewProjectCall, calls_of_plan, find_project_call, find_published_project_call, hold_project_call,
+    insert_project_call, share_project_call,
 };
 pub use state::{LeadKinds, PROJECT_CALL, ProjectCallState};
 

@@ -143,6 +143,27 @@ where
     find_visible(connection, CallReader::of(None), id).await
 }
 
+/// The calls of a plan that were opened, by number.
+pub async fn calls_of_plan<C>(
+    connection: &mut C,
+    territory_id: Uuid,
+    plan_id: Uuid,
+) -> QueryResult<Vec<ProjectCall>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    cached(
+        sql_query(format!(
+            "SELECT {COLUMNS} FROM project_calls c WHERE c.territory_id = $1 AND c.plan_id = $2 \
+             AND c.published_at IS NOT NULL AND c.state <> 'cancelled' ORDER BY c.number"
+        ))
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(plan_id),
+    )
+    .load(connection)
+    .await
+}
+
 /// The call of the territory, for nobody else to work on until the transaction ends: its moves, and what waits for
 /// submissions and scorecards under way. Hold a call before its projects.
 pub async fn hold_project_call(
