@@ -105,7 +105,10 @@ async fn the_real_table_comes_out_of_the_suggested_percentages() {
     assert_eq!(assigned, REAL.map(|row| row.2));
 
     let paper = approver.request(Method::GET, &format!("{run}/pdf")).send().await.unwrap();
-    assert_eq!((paper.status().as_u16(), &paper.headers()["content-type"]), (200, &"application/pdf".parse().unwrap()));
+    assert_eq!(
+        (paper.status().as_u16(), &paper.headers()["content-type"]),
+        (200, &"application/pdf".parse().unwrap())
+    );
     assert!(paper.bytes().await.unwrap().starts_with(b"%PDF-"));
     let book = approver.request(Method::GET, &format!("{run}/xlsx")).send().await.unwrap();
     let book = book.bytes().await.unwrap();

@@ -33,9 +33,23 @@ async fn the_plan_of_2020_is_printed_whole() {
     assert!(pages > 15, "{pages}");
     for expected in [
         // Resources, their sum and their shares; the table of the decree; a budget with its co-financing cut to the cent.
-        "214.648,00€", "171.718,40€", "42.929,60€", "80%", "20%", "20.038,40€", "38,40€", "57.142,85€", "17.142,85€",
-        "Cronoprogrammadelprogetto2.5", "Beneficiariattesi", "Pianodeiconti", "Grigliadivalutazione", "Indice",
-        "Lareteterritoriale", "Lostatodiattuazione", "IlDirettoregenerale",
+        "214.648,00€",
+        "171.718,40€",
+        "42.929,60€",
+        "80%",
+        "20%",
+        "20.038,40€",
+        "38,40€",
+        "57.142,85€",
+        "17.142,85€",
+        "Cronoprogrammadelprogetto2.5",
+        "Beneficiariattesi",
+        "Pianodeiconti",
+        "Grigliadivalutazione",
+        "Indice",
+        "Lareteterritoriale",
+        "Lostatodiattuazione",
+        "IlDirettoregenerale",
     ] {
         assert!(text.contains(expected), "{expected} in {text}");
     }

@@ -120,6 +120,7 @@ fn decree() -> Option<Document> {
         act: Some(Act { title: "Decreto n. 214".to_owned(), date }),
         date,
         watermark: None,
+        cover: false,
         blocks,
     })
 }

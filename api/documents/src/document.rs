@@ -2,6 +2,7 @@
 
 use crate::chart::Chart;
 use crate::gantt::Gantt;
+use crate::provinces;
 use crate::table::{Cell, Table};
 use chrono::NaiveDate;
 use concilia_kernel::language::Language;
@@ -55,13 +56,14 @@ pub struct Agency {
 }
 
 impl Agency {
-    /// An agency with the provinces that it covers under its name.
-    pub fn of(language: Language, name: &str, provinces: &[String]) -> Self {
+    /// An agency with the provinces that it covers, by name or code, under its name.
+    pub fn of(language: Language, name: &str, covered: &[String]) -> Self {
         let (one, more, and) = match language {
             Language::Italian => ("Provincia di", "Province di", "e"),
             Language::English => ("Province of", "Provinces of", "and"),
         };
-        let area = match provinces {
+        let names: Vec<&str> = covered.iter().map(|province| provinces::name(province)).collect();
+        let area = match names.as_slice() {
             [] => None,
             [only] => Some(format!("{one} {only}")),
             [others @ .., last] => Some(format!("{more} {} {and} {last}", others.join(", "))),

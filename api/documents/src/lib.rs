@@ -16,6 +16,7 @@ mod fonts;
 mod format;
 mod gantt;
 mod pdf;
+mod provinces;
 mod svg;
 mod table;
 mod text;

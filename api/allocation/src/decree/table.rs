@@ -143,7 +143,7 @@ pub fn bands_table(run: &Allocation) -> Option<Table> {
         Column::integer("Progetti").summed(),
         Column::money("Richiesto").summed(),
         Column::money("Ammissibile").summed(),
-        Column::money("Prima del residuo").summed(),
+        Column::money("Importo base").summed(),
         Column::money("Residuo").summed(),
         Column::money("Assegnato").summed(),
     ])

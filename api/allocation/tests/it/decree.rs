@@ -1,7 +1,7 @@
 //! The table that goes with the decree, read back by other people's readers.
 
 use crate::scratch::{Answer, REAL, Scratch, real_terms, with_scratch};
-use calamine::{Data, Range, Reader, Xlsx};
+use calamine::{Data, DataType, Range, Reader, Xlsx};
 use concilia_kernel::Role;
 use concilia_kernel::money::Money;
 use serde_json::json;
@@ -30,7 +30,10 @@ fn column(sheet: &Range<Data>, title: &str) -> Vec<Data> {
 
 /// As numbers: a text would not pass.
 fn amounts(cells: &[Data]) -> Vec<f64> {
-    cells.iter().map(|cell| if let Data::Float(value) = cell { *value } else { panic!("{cell:?} is no number") }).collect()
+    cells
+        .iter()
+        .map(|cell| if let Data::Float(value) = cell { *value } else { panic!("{cell:?} is no number") })
+        .collect()
 }
 
 fn number(amount: &str) -> f64 {
@@ -56,15 +59,10 @@ fn the_table_of_2020_is_read_back_to_the_cent() {
 
         let book = scratch.get(Some(&reader), &format!("/v1/allocations/{run}/xlsx")).await;
         let table = sheet(&book, "Riparto");
-        let with_sum = |values: [&str; 7], sum: &str| values.into_iter().chain([sum]).map(number).collect::<Vec<_>>();
-        assert_eq!(
-            amounts(&column(&table, "Contributo assegnato")),
-            with_sum(REAL.map(|row| row.2), "171718.40")
-        );
-        assert_eq!(
-            amounts(&column(&table, "Contributo richiesto")),
-            with_sum(REAL.map(|row| row.0), "238000.00")
-        );
+        let with_sum =
+            |values: [&str; 7], sum: &str| values.into_iter().chain([sum]).map(number).collect::<Vec<_>>();
+        assert_eq!(amounts(&column(&table, "Contributo assegnato")), with_sum(REAL.map(|row| row.2), "171718.40"));
+        assert_eq!(amounts(&column(&table, "Contributo richiesto")), with_sum(REAL.map(|row| row.0), "238000.00"));
         let residue = ["0", "0", "0", "0", "0", "0", "38.40"];
         assert_eq!(amounts(&column(&table, "Quota del residuo")), with_sum(residue, "38.40"));
         let shares = column(&table, "Percentuale");
@@ -75,7 +73,9 @@ fn the_table_of_2020_is_read_back_to_the_cent() {
         for (requested, _, assigned) in REAL {
             assert!(paper.contains(&italian(assigned)) && paper.contains(&italian(requested)), "{paper}");
         }
-        for expected in ["171.718,40€", "238.000,00€", "38,40€", "87%", "66%", "50%", "Decreton.452del24luglio2020"] {
+        for expected in
+            ["171.718,40€", "238.000,00€", "38,40€", "87%", "66%", "50%", "Decreton.452del24luglio2020"]
+        {
             assert!(paper.contains(expected), "{expected} in {paper}");
         }
         assert!(paper.contains("IlDirettoregenerale") && !paper.contains("NONAPPROVATO"), "{paper}");
@@ -120,6 +120,9 @@ fn a_lower_admissible_amount_is_printed_with_its_reason() {
         assert!(paper.contains("Spesenonpertinenti") && paper.contains("30.000,00€"), "{paper}");
         let table = sheet(&scratch.get(Some(&ats), &format!("/v1/allocations/{run}/xlsx")).await, "Riparto");
         assert_eq!(column(&table, "Importo ammissibile")[1], Data::Float(30_000.0));
-        assert_eq!(column(&table, "Motivo dell'importo ammissibile")[1], Data::String("Spese non pertinenti".into()));
+        assert_eq!(
+            column(&table, "Motivo dell'importo ammissibile")[1],
+            Data::String("Spese non pertinenti".into())
+        );
     });
 }

@@ -133,7 +133,7 @@ pub(super) fn page_data(document: &Document) -> PageData {
         language: language.tag(),
         region: if italian { "IT" } else { "GB" },
         description: document.subtitle.as_deref().map(plain_line),
-        subtitle: document.subtitle.as_deref().map(line),
+        subtitle: document.subtitle.as_deref().map(paragraph),
         running_agency: fit(&plain_line(&document.agency.name), 8.0, UPRIGHT / 2.0 - 24.0),
         running_title: fit(&title, 8.0, UPRIGHT / 2.0 - 12.0),
         reference: fit(act.as_deref().unwrap_or(&title), 8.0, UPRIGHT - 90.0),

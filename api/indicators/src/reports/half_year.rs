@@ -2,7 +2,7 @@
 
 use super::word;
 use crate::rules::{IndicatorCode as Code, IndicatorUnit as Counted, Level};
-use crate::table::{cell, detail, kind_title};
+use crate::table::{cell, detail, kind_title, share_cell};
 use crate::value::{Figure, IndicatorProject, spoken};
 use chrono::{Datelike, NaiveDate};
 use concilia_documents::{
@@ -36,11 +36,7 @@ pub(super) fn document(data: &Data<'_>) -> Document {
     }
     blocks.extend(comparison(data));
     blocks.push(Block::Signatures(SignatureBlock {
-        place_and_date: Some(format!(
-            "{}, {}",
-            data.territory.provinces.first().map_or("", String::as_str),
-            long_date(language::current().language, data.date)
-        )),
+        place_and_date: Some(long_date(language::current().language, data.date)),
         signatures: vec![Signature {
             role: word("Il Direttore generale", "The Director general"),
             name: String::new(),
@@ -135,7 +131,7 @@ fn network(data: &Data<'_>) -> Vec<Block> {
         table.row([
             kind_title(&figure.dimension).unwrap_or_default().into(),
             cell(figure.numerator, Counted::Count),
-            figure.share().map_or(Cell::Empty, Cell::Percent),
+            share_cell(figure),
         ]);
     }
     let chart = Chart::new(
@@ -185,7 +181,7 @@ fn reached<'a>(figures: impl Iterator<Item = &'a Figure>, name: impl Fn(&Figure)
             name(figure).into(),
             cell(figure.numerator, unit),
             figure.denominator.map_or(Cell::Empty, |value| cell(value, unit)),
-            figure.share().map_or(Cell::Empty, Cell::Percent),
+            share_cell(figure),
         ]);
     }
     table
@@ -260,7 +256,10 @@ fn activities(data: &Data<'_>, project: &IndicatorProject) -> Vec<Block> {
         let title = spoken(figure.indicator.definition().title);
         if figure.dimension == "all" { title } else { format!("{title}: {}", detail(figure)) }
     });
-    vec![Block::heading(2, format!("{} {}", project.reference, project.title)), Block::Table(table)]
+    if table.rows.is_empty() {
+        return vec![];
+    }
+    vec![Block::plain_heading(2, format!("{} {}", project.reference, project.title)), Block::Table(table)]
 }
 
 fn comparison(data: &Data<'_>) -> Vec<Block> {

@@ -9,6 +9,7 @@ pub mod extend_project_call;
 pub mod get_project_call;
 pub mod list_project_calls;
 mod moves;
+mod of_plan;
 pub mod open_project_call;
 mod project_call;
 mod queries;
@@ -19,10 +20,11 @@ pub mod update_project_call;
 
 pub use content::{AddressDocumentInput, CriterionInput, ProjectCallContent};
 pub use moves::{close_due_project_calls, move_project_call};
+pub use of_plan::calls_of_plan;
 pub use project_call::{AddressDocument, EvaluationCriterion, Extension, ProjectCall};
 pub use queries::{
-    NewProjectCall, calls_of_plan, find_project_call, find_published_project_call, hold_project_call,
-    insert_project_call, share_project_call,
+    NewProjectCall, find_project_call, find_published_project_call, hold_project_call, insert_project_call,
+    share_project_call,
 };
 pub use state::{LeadKinds, PROJECT_CALL, ProjectCallState};
 

@@ -17,7 +17,7 @@ use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-const COLUMNS: &str = "c.id, c.territory_id, c.plan_id, c.number, c.title, c.state, c.address_document_act, \
+pub(super) const COLUMNS: &str = "c.id, c.territory_id, c.plan_id, c.number, c.title, c.state, c.address_document_act, \
     c.address_document_date, c.budget, c.opens_at, c.closes_at, c.intervention_types, c.lead_kinds, \
     c.coordination_limit, c.cofinancing_minimum, c.shift_threshold, c.maximum_grant, c.minimum_score, \
     (SELECT coalesce(jsonb_agg(jsonb_build_object('code', g.code, 'title', g.title, 'maximum', g.maximum::text) \
@@ -141,27 +141,6 @@ where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {
     find_visible(connection, CallReader::of(None), id).await
-}
-
-/// The calls of a plan that were opened, by number.
-pub async fn calls_of_plan<C>(
-    connection: &mut C,
-    territory_id: Uuid,
-    plan_id: Uuid,
-) -> QueryResult<Vec<ProjectCall>>
-where
-    C: AsyncConnectionCore<Backend = Pg> + Send,
-{
-    cached(
-        sql_query(format!(
-            "SELECT {COLUMNS} FROM project_calls c WHERE c.territory_id = $1 AND c.plan_id = $2 \
-             AND c.published_at IS NOT NULL AND c.state <> 'cancelled' ORDER BY c.number"
-        ))
-        .bind::<SqlUuid, _>(territory_id)
-        .bind::<SqlUuid, _>(plan_id),
-    )
-    .load(connection)
-    .await
 }
 
 /// The call of the territory, for nobody else to work on until the transaction ends: its moves, and what waits for

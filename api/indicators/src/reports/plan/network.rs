@@ -16,7 +16,7 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
     vec![
         Block::heading(1, "La rete territoriale"),
         Block::paragraph(format!(
-            "Alla rete aderiscono {} enti; {} di essi, il {}, sono nelle alleanze locali.",
+            "Alla rete aderiscono {} enti; {} di essi ({}) sono nelle alleanze locali.",
             count(network.members),
             count(network.in_alliances),
             percent(super::ITALIAN, part)
@@ -58,4 +58,5 @@ fn chart(network: &Composition) -> Chart {
         .categories(network.by_kind.iter().map(title))
         .series(Series::new("In alleanze", inside))
         .series(Series::new("Altri aderenti", outside))
+        .empty("Nessun ente aderente.")
 }

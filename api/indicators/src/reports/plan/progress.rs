@@ -7,6 +7,8 @@ use concilia_documents::{Block, Cell, Chart, ChartKind, Column, Series, Table, U
 use concilia_kernel::Money;
 use rust_decimal::Decimal;
 
+const SYSTEM: &str = "Azioni di sistema";
+
 /// A line of a table: what it is of, what was reached, of how much.
 struct Line {
     label: String,
@@ -28,7 +30,7 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
         )),
         Block::heading(2, "Le risorse liquidate"),
     ];
-    let spending = lines(data, Code::ProjectPaid, Code::SystemPaid);
+    let spending = spending(data);
     blocks.push(Block::Table(table(
         &spending,
         Unit::Money,
@@ -55,6 +57,21 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
     blocks
 }
 
+/// Money paid of what was assigned; for the system actions, of what the plan keeps for them.
+fn spending(data: &Data) -> Vec<Line> {
+    let mut lines = lines(data, Code::ProjectPaid, Code::SystemPaid);
+    for (line, project) in lines.iter_mut().zip(&data.projects) {
+        line.whole = data.assigned(project.id).map_or(line.whole, Money::decimal);
+    }
+    if lines.len() == data.projects.len() {
+        lines.push(Line { label: SYSTEM.to_owned(), reached: Decimal::ZERO, whole: Decimal::ZERO });
+    }
+    if let Some(system) = lines.last_mut() {
+        system.whole = data.plan.system_actions.decimal();
+    }
+    lines
+}
+
 /// A line for each project, and one for the system actions where they have anything.
 fn lines(data: &Data, of_project: Code, of_system: Code) -> Vec<Line> {
     let sum = |figures: &mut dyn Iterator<Item = &Figure>, label: String| {
@@ -74,7 +91,7 @@ fn lines(data: &Data, of_project: Code, of_system: Code) -> Vec<Line> {
             sum(&mut own, format!("{} {}", project.reference, project.parts.title))
         })
         .collect();
-    let system = sum(&mut of(of_system), "Azioni di sistema".to_owned());
+    let system = sum(&mut of(of_system), SYSTEM.to_owned());
     if !system.reached.is_zero() || !system.whole.is_zero() {
         lines.push(system);
     }
@@ -106,4 +123,5 @@ fn chart(lines: &[Line], unit: Unit, [whole, reached]: [&str; 2], title: &str) -
         .categories(lines.iter().map(|line| line.label.clone()))
         .series(Series::new(whole, lines.iter().map(|line| line.whole)))
         .series(Series::new(reached, lines.iter().map(|line| line.reached)))
+        .empty("Nessun dato.")
 }

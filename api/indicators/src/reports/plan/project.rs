@@ -25,7 +25,7 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
 fn sheet(data: &Data, project: &ProjectDetail) -> Vec<Block> {
     let parts = &project.parts;
     let mut blocks = vec![
-        Block::heading(2, format!("{} {}", project.reference, parts.title)),
+        Block::plain_heading(2, format!("{} {}", project.reference, parts.title)),
         Block::KeyValues(particulars(parts)),
     ];
     blocks.extend(parts.summary.as_deref().map(Block::paragraph));

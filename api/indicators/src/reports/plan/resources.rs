@@ -66,6 +66,7 @@ fn money(data: &Data) -> Vec<Block> {
     }
     let chart = Chart::new(ChartKind::Donut, "Destinazione delle risorse", Unit::Money)
         .categories(parts.map(|(label, _)| label))
-        .series(Series::money("Risorse", parts.map(|(_, amount)| amount)));
+        .series(Series::money("Risorse", parts.map(|(_, amount)| amount)))
+        .empty("Nessuna risorsa.");
     vec![Block::heading(1, "Le risorse"), Block::Table(table), Block::Chart(chart)]
 }
