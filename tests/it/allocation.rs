@@ -1,12 +1,15 @@
 //! The table of 2020 over HTTP: suggested, allocated by one officer, approved by another, public.
 
+use calamine::{Data, Reader, Xlsx};
 use concilia_kernel::new_id;
 use concilia_tests::{TestDb, TestServer};
 use diesel::sql_types::Text;
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
+use std::io::Cursor;
 use uuid::Uuid;
 
 /// Requested grant and score of each project of 2020, and what it was assigned.
@@ -100,6 +103,20 @@ async fn the_real_table_comes_out_of_the_suggested_percentages() {
     let items = awards["items"].as_array().unwrap();
     let assigned: Vec<&str> = items.iter().map(|item| item["assigned_grant"].as_str().unwrap()).collect();
     assert_eq!(assigned, REAL.map(|row| row.2));
+
+    let paper = approver.request(Method::GET, &format!("{run}/pdf")).send().await.unwrap();
+    assert_eq!(
+        (paper.status().as_u16(), &paper.headers()["content-type"]),
+        (200, &"application/pdf".parse().unwrap())
+    );
+    assert!(paper.bytes().await.unwrap().starts_with(b"%PDF-"));
+    let book = approver.request(Method::GET, &format!("{run}/xlsx")).send().await.unwrap();
+    let book = book.bytes().await.unwrap();
+    let table = Xlsx::new(Cursor::new(&*book)).unwrap().worksheet_range("Riparto").unwrap();
+    for (_, _, assigned) in REAL {
+        let assigned: f64 = assigned.parse().unwrap();
+        assert!(table.used_cells().any(|(_, _, cell)| *cell == Data::Float(assigned)), "{assigned}");
+    }
 
     let english = approver.with("Accept-Language", "en").get(&format!("{run}/explanation")).await.expect(200);
     let text = english["items"][6]["text"].as_array().unwrap();

@@ -17,6 +17,7 @@ mod identity;
 mod imports;
 mod network;
 mod orders;
+mod papers;
 mod plan_checks;
 mod plan_cycle;
 mod projects;

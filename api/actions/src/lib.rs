@@ -7,7 +7,7 @@
 
 pub mod actions;
 pub mod attendance;
-mod certificates;
+pub mod certificates;
 pub mod company_paths;
 pub mod events;
 mod figures;

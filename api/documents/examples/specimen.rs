@@ -117,9 +117,10 @@ fn decree() -> Option<Document> {
         title: "Approvazione della graduatoria e riparto del contributo alle alleanze locali di conciliazione"
             .to_owned(),
         subtitle: Some("Piano territoriale di conciliazione vita-lavoro 2020-2023".to_owned()),
-        act: Some(Act { kind: "Decreto".to_owned(), number: "214".to_owned(), date }),
+        act: Some(Act { title: "Decreto n. 214".to_owned(), date }),
         date,
         watermark: None,
+        cover: false,
         blocks,
     })
 }

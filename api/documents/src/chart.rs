@@ -92,9 +92,8 @@ impl Chart {
         Ok(())
     }
 
-    /// Whether no value is there to draw.
+    /// Whether there is nothing to draw: no value, or nothing but zeros.
     pub(crate) fn is_empty(&self) -> bool {
-        let mut values = self.series.iter().flat_map(|s| s.values.iter().flatten());
-        if self.kind == ChartKind::Donut { values.all(Decimal::is_zero) } else { values.next().is_none() }
+        self.series.iter().flat_map(|s| s.values.iter().flatten()).all(Decimal::is_zero)
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::chart::Chart;
 use crate::gantt::Gantt;
+use crate::provinces;
 use crate::table::{Cell, Table};
 use chrono::NaiveDate;
 use concilia_kernel::language::Language;
@@ -23,6 +24,8 @@ pub struct Document {
     pub date: NaiveDate,
     /// Large grey letters across every page, such as "BOZZA".
     pub watermark: Option<String>,
+    /// Whether title, agency and act have a page of their own, with the table of contents on the next: for long documents.
+    pub cover: bool,
     pub blocks: Vec<Block>,
 }
 
@@ -30,7 +33,17 @@ impl Document {
     /// A document of its title alone; the rest is set on its fields.
     pub fn new(language: Language, agency: Agency, title: impl Into<String>, date: NaiveDate) -> Self {
         let blocks = Vec::new();
-        Self { language, agency, title: title.into(), subtitle: None, act: None, date, watermark: None, blocks }
+        Self {
+            language,
+            agency,
+            title: title.into(),
+            subtitle: None,
+            act: None,
+            date,
+            watermark: None,
+            cover: false,
+            blocks,
+        }
     }
 }
 
@@ -42,11 +55,28 @@ pub struct Agency {
     pub details: Vec<String>,
 }
 
-/// The act that the document is: "Decreto n. 123 del 15 marzo 2024".
+impl Agency {
+    /// An agency with the provinces that it covers, by name or code, under its name.
+    pub fn of(language: Language, name: &str, covered: &[String]) -> Self {
+        let (one, more, and) = match language {
+            Language::Italian => ("Provincia di", "Province di", "e"),
+            Language::English => ("Province of", "Provinces of", "and"),
+        };
+        let names: Vec<&str> = covered.iter().map(|province| provinces::name(province)).collect();
+        let area = match names.as_slice() {
+            [] => None,
+            [only] => Some(format!("{one} {only}")),
+            [others @ .., last] => Some(format!("{more} {} {and} {last}", others.join(", "))),
+        };
+        Self { name: name.to_owned(), details: area.into_iter().collect() }
+    }
+}
+
+/// The act that the document is, or that it goes with: "Decreto n. 123 del 15 marzo 2024".
 #[derive(Debug, Clone)]
 pub struct Act {
-    pub kind: String,
-    pub number: String,
+    /// Kind and number: "Decreto n. 123".
+    pub title: String,
     pub date: NaiveDate,
 }
 
@@ -63,6 +93,10 @@ pub enum Block {
     Paragraph(Vec<Run>),
     /// A word that stands alone in the middle of an act: "DECRETA".
     Formula(String),
+    /// A line in the middle of the page, such as the words around a name.
+    Centred(Vec<Run>),
+    /// What a page is about, large and in the middle: the name on a certificate.
+    Display(String),
     List {
         ordered: bool,
         items: Vec<Vec<Run>>,

@@ -2,7 +2,8 @@
 
 use crate::chart::Unit;
 use crate::table::{Cell, ColumnKind};
-use chrono::{Datelike, NaiveDate};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use chrono_tz::Europe::Rome;
 use concilia_kernel::Money;
 use concilia_kernel::language::Language;
 use rust_decimal::{Decimal, RoundingStrategy};
@@ -52,6 +53,17 @@ pub fn short_date(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
 }
 
+/// The day that it is in Italy at an instant.
+pub fn local_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&Rome).date_naive()
+}
+
+/// "15.30" in Italian, "15:30" in English: what clocks in Italy show at an instant.
+pub fn clock_time(language: Language, instant: DateTime<Utc>) -> String {
+    let layout = if language == Language::Italian { "%H.%M" } else { "%H:%M" };
+    instant.with_timezone(&Rome).format(layout).to_string()
+}
+
 /// "1.234,56 €" in Italian, "€1,234.56" in English.
 pub fn money(language: Language, amount: Money) -> String {
     let text = number(language, amount.decimal(), 2);
@@ -71,7 +83,7 @@ pub fn percent(language: Language, hundredths: Decimal) -> String {
 }
 
 /// A number with grouped thousands and so many decimals; the minus is a minus, not a hyphen.
-pub(crate) fn number(language: Language, value: Decimal, decimals: u32) -> String {
+pub fn number(language: Language, value: Decimal, decimals: u32) -> String {
     let (group, point) = if language == Language::Italian { ('.', ',') } else { (',', '.') };
     let rounded = value.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero);
     let text = format!("{:.*}", decimals as usize, rounded.abs());
@@ -157,6 +169,22 @@ mod tests {
     #[test]
     fn a_number_rounded_to_nothing_has_no_sign() {
         assert_eq!(number(Language::Italian, decimal("-0.004"), 2), "0,00");
+    }
+
+    #[test]
+    fn paper_tells_the_time_of_italian_clocks_summer_and_winter() {
+        for (instant, day, time) in [
+            ("2024-07-31T22:30:00Z", "2024-08-01", "00.30"),
+            ("2024-01-31T22:30:00Z", "2024-01-31", "23.30"),
+            ("2024-10-27T00:59:00Z", "2024-10-27", "02.59"),
+            ("2024-10-27T01:00:00Z", "2024-10-27", "02.00"),
+        ] {
+            let instant = instant.parse().unwrap();
+            assert_eq!(
+                (local_day(instant).to_string().as_str(), clock_time(Language::Italian, instant)),
+                (day, time.into())
+            );
+        }
     }
 
     #[test]

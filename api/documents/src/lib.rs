@@ -2,7 +2,7 @@
 //!
 //! A caller says what is on the page ([`Document`], [`Table`], [`Chart`], [`Gantt`]) and gets bytes. No database, no
 //! network, no fonts of the system; the same input gives the same bytes. All text is taken literally. Making a PDF
-//! takes hundreds of milliseconds of processor time: handlers call it from `actix_web::web::block`.
+//! takes hundreds of milliseconds of processor time: handlers call [`pdf_file`] and its like, which leave their thread.
 
 #![allow(clippy::match_same_arms, reason = "a table of cases reads best with one case a line")]
 #![allow(clippy::struct_field_names, reason = "the names of the template's own data")]
@@ -11,10 +11,12 @@
 mod chart;
 mod csv;
 mod document;
+mod files;
 mod fonts;
 mod format;
 mod gantt;
 mod pdf;
+mod provinces;
 mod svg;
 mod table;
 mod text;
@@ -23,7 +25,8 @@ mod workbook;
 pub use chart::{Chart, ChartKind, Series, Unit};
 pub use csv::render_csv;
 pub use document::{Act, Agency, Block, Document, Run, Signature, SignatureBlock, Style};
-pub use format::{long_date, money, percent, short_date};
+pub use files::{csv_file, pdf_file, xlsx_file};
+pub use format::{clock_time, local_day, long_date, money, number, percent, short_date};
 pub use gantt::{Gantt, GanttRow};
 pub use pdf::render_pdf;
 pub use svg::{chart_svg, gantt_svg};

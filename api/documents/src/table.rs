@@ -132,6 +132,11 @@ impl Table {
         self.rows.push(Row::Cells(cells.into()));
     }
 
+    /// Adds a row whose number of cells is known only when the table is made: one for each column.
+    pub fn cells(&mut self, cells: Vec<Cell>) {
+        self.rows.push(Row::Cells(cells));
+    }
+
     pub fn group(&mut self, label: impl Into<String>) {
         self.rows.push(Row::Group(label.into()));
     }

@@ -3,9 +3,9 @@ use crate::source::plan_and_source;
 use crate::table;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_documents::render_csv;
+use concilia_documents::csv_file;
 use concilia_kernel::auth::OptionalActor;
-use concilia_kernel::extract::{Path, Query, Upload};
+use concilia_kernel::extract::{IfNoneMatch, Path, Query, Upload};
 use concilia_kernel::{Db, Problem};
 use concilia_network::Half;
 use serde::Deserialize;
@@ -27,8 +27,11 @@ pub struct ExportIndicators {
 /// Every figure that `list_indicators` lists, a row each, in UTF-8 with a header line (RFC 4180).
 #[utoipa::path(
     tag = "indicators",
-    params(("plan_id" = Uuid, Path, description = "The plan."), ExportIndicators),
-    responses((status = 200, description = "The figures.", body = Upload, content_type = "text/csv")),
+    params(("plan_id" = Uuid, Path, description = "The plan."), ExportIndicators,
+           ("If-None-Match" = Option<String>, Header, description = "Tag of a copy already held.")),
+    responses((status = 200, description = "The figures.", body = Upload, content_type = "text/csv",
+        headers(("ETag" = String, description = "Tag of the file."),
+                ("Content-Disposition" = String, description = "Name for the downloaded file.")))),
 )]
 #[get("/v1/plans/{plan_id}/indicators/csv")]
 pub async fn export_indicators_csv(
@@ -36,14 +39,11 @@ pub async fn export_indicators_csv(
     db: Data<Db>,
     plan_id: Path<Uuid>,
     query: Query<ExportIndicators>,
+    held: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
     let reader = db.reader().await?;
     let (plan, source) = plan_and_source(&mut &**reader, actor.as_ref(), *plan_id, query.half).await?;
     let figures = figures(&mut &**reader, &plan, source).await?;
-    let body = render_csv(&table::whole(&figures)).map_err(Problem::internal)?;
     let name = source.half().map_or_else(|| "indicatori.csv".to_owned(), |half| format!("indicatori-{half}.csv"));
-    Ok(HttpResponse::Ok()
-        .content_type("text/csv; charset=utf-8")
-        .insert_header(("Content-Disposition", format!("attachment; filename=\"{name}\"")))
-        .body(body))
+    Ok(csv_file(&name, table::whole(&figures)).await?.answer(&held))
 }

@@ -4,26 +4,26 @@ use crate::source::plan_and_source;
 use crate::table;
 use crate::value::spoken;
 use actix_web::web::Data;
-use actix_web::{HttpResponse, get, web};
-use concilia_documents::{Sheet, Workbook, render_xlsx};
+use actix_web::{HttpResponse, get};
+use concilia_documents::{Sheet, Workbook, xlsx_file};
 use concilia_kernel::auth::OptionalActor;
-use concilia_kernel::extract::{Path, Query, Upload};
+use concilia_kernel::extract::{IfNoneMatch, Path, Query, Upload};
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Db, Problem, language, now};
 use concilia_network::find_territory;
 use uuid::Uuid;
-
-/// The media type of a workbook.
-pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// Export the indicators as a workbook
 ///
 /// Every figure that `list_indicators` lists, in a sheet for the plan and one for its projects, as an XLSX file.
 #[utoipa::path(
     tag = "indicators",
-    params(("plan_id" = Uuid, Path, description = "The plan."), ExportIndicators),
+    params(("plan_id" = Uuid, Path, description = "The plan."), ExportIndicators,
+           ("If-None-Match" = Option<String>, Header, description = "Tag of a copy already held.")),
     responses((status = 200, description = "The figures.", body = Upload,
-               content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")),
+        content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        headers(("ETag" = String, description = "Tag of the file."),
+                ("Content-Disposition" = String, description = "Name for the downloaded file.")))),
 )]
 #[get("/v1/plans/{plan_id}/indicators/xlsx")]
 pub async fn export_indicators_xlsx(
@@ -31,6 +31,7 @@ pub async fn export_indicators_xlsx(
     db: Data<Db>,
     plan_id: Path<Uuid>,
     query: Query<ExportIndicators>,
+    held: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
     let reader = db.reader().await?;
     let (plan, source) = plan_and_source(&mut &**reader, actor.as_ref(), *plan_id, query.half).await?;
@@ -45,11 +46,7 @@ pub async fn export_indicators_xlsx(
         date: source.half().map_or_else(|| now().date_naive(), concilia_network::Half::last_day),
         sheets: vec![sheet("Piano", "Plan", &of_plan), sheet("Progetti", "Projects", &of_projects)],
     };
-    let body = web::block(move || render_xlsx(&workbook)).await.map_err(Problem::internal)?;
     let name =
         source.half().map_or_else(|| "indicatori.xlsx".to_owned(), |half| format!("indicatori-{half}.xlsx"));
-    Ok(HttpResponse::Ok()
-        .content_type(XLSX)
-        .insert_header(("Content-Disposition", format!("attachment; filename=\"{name}\"")))
-        .body(body.map_err(Problem::internal)?))
+    Ok(xlsx_file(&name, workbook).await?.answer(&held))
 }

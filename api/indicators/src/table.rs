@@ -5,17 +5,23 @@ use crate::value::{Figure, spoken};
 use concilia_documents::{Cell, Column, Table};
 use concilia_kernel::Money;
 use concilia_kernel::problem::Text;
+use rust_decimal::Decimal;
 
 fn word(it: &str, en: &str) -> String {
     spoken(Text::new(it, en))
 }
 
 /// A number as its unit is written.
-pub(crate) fn cell(value: rust_decimal::Decimal, unit: IndicatorUnit) -> Cell {
+pub(crate) fn cell(value: Decimal, unit: IndicatorUnit) -> Cell {
     match unit {
         IndicatorUnit::Count => Cell::Number(value.normalize()),
         IndicatorUnit::Money => Cell::Money(Money::rounded(value)),
     }
+}
+
+/// A figure's share as percentages are written.
+pub(crate) fn share_cell(figure: &Figure) -> Cell {
+    figure.share().map_or(Cell::Empty, |share| Cell::Percent(share * Decimal::ONE_HUNDRED))
 }
 
 /// Every figure, a row each.
@@ -42,7 +48,7 @@ pub(crate) fn whole(figures: &[Figure]) -> Table {
             Cell::Number(figure.numerator),
             of.into(),
             figure.denominator.map_or(Cell::Empty, Cell::Number),
-            figure.share().map_or(Cell::Empty, Cell::Percent),
+            share_cell(figure),
         ]);
     }
     table
@@ -56,8 +62,13 @@ pub(crate) fn detail(figure: &Figure) -> String {
     }
 }
 
-/// The name of a kind of organisation.
+/// The name of a kind of organisation, in the caller's language.
 pub(crate) fn kind_title(kind: &str) -> Option<String> {
+    kind_text(kind).map(spoken)
+}
+
+/// The name of a kind of organisation.
+pub(crate) fn kind_text(kind: &str) -> Option<Text> {
     let (it, en) = match kind {
         "territorial_area_or_agency" => ("Ambiti territoriali e aziende", "Territorial areas and agencies"),
         "employers_association" => ("Associazioni datoriali", "Employers' associations"),
@@ -68,5 +79,5 @@ pub(crate) fn kind_title(kind: &str) -> Option<String> {
         "company" => ("Imprese", "Companies"),
         _ => return None,
     };
-    Some(word(it, en))
+    Some(Text::new(it, en))
 }

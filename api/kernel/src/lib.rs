@@ -1,6 +1,6 @@
 //! What every context of Concilia stands on: problems and their closed table of codes, the
 //! authenticated actor, request extractors and field checks, the connection pools and schema, sealed
-//! data, idempotency, conditional reads, jobs, the outbox, state transitions, money, identifiers.
+//! data, idempotency, conditional reads, files as answers, jobs, the outbox, state transitions, money, identifiers.
 //!
 //! The kernel knows no rule of the domain; contexts depend on it and never the reverse.
 
@@ -10,6 +10,7 @@ pub mod clock;
 pub mod conditional;
 pub mod db;
 pub mod extract;
+pub mod file;
 pub mod idempotency;
 pub mod identifiers;
 pub mod jobs;
@@ -25,6 +26,7 @@ pub mod vault;
 pub use auth::{Actor, Role};
 pub use clock::now;
 pub use db::Db;
+pub use file::File;
 pub use money::Money;
 pub use page::{Page, PageQuery};
 pub use problem::{Code, FieldError, Problem};

@@ -23,7 +23,7 @@ pub mod reserved;
 mod schema;
 mod territories;
 
-pub use composition::{Composition, Half, freeze_composition, frozen_composition, live_composition};
+pub use composition::{Composition, Half, KindCount, freeze_composition, frozen_composition, live_composition};
 pub use kinds::{Audience, CompanySize, MembershipState, OrganisationKind};
 pub use memberships::{
     admitted_among, admitted_members, count_admitted_members, insert_membership, is_admitted_member,

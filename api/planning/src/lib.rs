@@ -6,7 +6,8 @@
 //! [`move_projects`]. [`load_project`] enters one whole, [`insert_partner`] adds to it.
 //!
 //! Of the calls: [`find_project_call`] and [`find_published_project_call`], [`hold_project_call`], [`share_project_call`] and [`move_project_call`];
-//! [`close_due_project_calls`] for the sweeper. Of the plans: [`find_plan`]. [`insert_plan`] and [`insert_project_call`]
+//! [`close_due_project_calls`] for the sweeper. Of the plans: [`find_plan`]; for those who set a whole plan on paper,
+//! [`calls_of_plan`] and [`project_details`]. [`insert_plan`] and [`insert_project_call`]
 //! load them.
 
 pub mod partners;
@@ -26,14 +27,15 @@ pub use plans::{NewPlan, Plan, find_plan, find_public_plan, insert_plan};
 pub use points::Points;
 pub use project_calls::{
     AddressDocument, AddressDocumentInput, CriterionInput, EvaluationCriterion, LeadKinds, NewProjectCall,
-    PROJECT_CALL, ProjectCall, ProjectCallState, close_due_project_calls, find_project_call,
+    PROJECT_CALL, ProjectCall, ProjectCallState, calls_of_plan, close_due_project_calls, find_project_call,
     find_published_project_call, hold_project_call, insert_project_call, move_project_call, share_project_call,
 };
 pub use projects::{
     Activity, ActivityOfProject, ActivityTarget, CostItems, LoadedActivity, LoadedPartner, LoadedProject,
-    LoadedTarget, Measure, Project, ProjectMove, ProjectSummary, VersionReason, existing_projects, extend_project,
-    find_activity, find_project, find_projects, hold_project, keep_project_version, list_call_projects,
-    load_project, move_project, move_projects, project_activities,
+    LoadedTarget, Measure, Project, ProjectActivity, ProjectBudget, ProjectDetail, ProjectMove, ProjectParts,
+    ProjectSummary, VersionReason, existing_projects, extend_project, find_activity, find_project, find_projects,
+    hold_project, keep_project_version, list_call_projects, load_project, move_project, move_projects,
+    project_activities, project_details,
 };
 pub use rules::intervention_type::InterventionType;
 pub use rules::project_state::{PROJECT, ProjectState};

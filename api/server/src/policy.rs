@@ -115,6 +115,8 @@ pub const POLICY: &[(&str, Access)] = &[
     ("approve_allocation", Roles(&[Ats])),
     ("discard_allocation", Roles(&[Ats])),
     ("list_call_awards", Public),
+    ("get_allocation_pdf", Roles(&[Ats, Evaluator, AllianceLead])),
+    ("get_allocation_xlsx", Roles(&[Ats, Evaluator, AllianceLead])),
     // eligibility
     ("create_employee_import_ndjson", Roles(&[Employer])),
     ("create_employee_import_csv", Roles(&[Employer])),
@@ -255,6 +257,7 @@ pub const POLICY: &[(&str, Access)] = &[
     ("record_activity_result", Roles(&[AllianceLead])),
     ("list_activity_results", Roles(OFFICERS)),
     ("get_half_year_report", PublicOrKnown),
+    ("get_plan_document", Roles(&[Ats])),
     // actions
     ("create_action", Roles(&[Ats])),
     ("update_action", Roles(&[Ats])),
@@ -283,6 +286,7 @@ pub const POLICY: &[(&str, Access)] = &[
     ("list_event_sign_ups", Authenticated),
     ("get_event_sign_up", Authenticated),
     ("cancel_event_sign_up", Authenticated),
+    ("get_event_certificate", Authenticated),
     ("get_event_attendance", Roles(&[Ats])),
     ("update_event_attendance", Roles(&[Ats])),
     ("create_company_path", Roles(&[Ats])),

@@ -102,6 +102,8 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(concilia_allocation::allocations::approve_allocation::approve_allocation)
         .service(concilia_allocation::allocations::discard_allocation::discard_allocation)
         .service(concilia_allocation::awards::list_call_awards::list_call_awards)
+        .service(concilia_allocation::decree::get_allocation_pdf::get_allocation_pdf)
+        .service(concilia_allocation::decree::get_allocation_xlsx::get_allocation_xlsx)
         // eligibility
         .service(eligibility::imports::create_employee_import_ndjson::create_employee_import_ndjson)
         .service(eligibility::imports::create_employee_import_csv::create_employee_import_csv)
@@ -259,6 +261,7 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(actions::sign_ups::list_event_sign_ups::list_event_sign_ups)
         .service(actions::sign_ups::get_event_sign_up::get_event_sign_up)
         .service(actions::sign_ups::cancel_event_sign_up::cancel_event_sign_up)
+        .service(actions::certificates::get_event_certificate::get_event_certificate)
         .service(actions::attendance::get_event_attendance::get_event_attendance)
         .service(actions::attendance::update_event_attendance::update_event_attendance)
         .service(actions::company_paths::create_company_path::create_company_path)
@@ -342,5 +345,6 @@ pub fn configure(config: &mut ServiceConfig<'_>) {
         .service(concilia_indicators::freezes::list_indicator_freezes::list_indicator_freezes)
         .service(concilia_indicators::results::record_activity_result::record_activity_result)
         .service(concilia_indicators::results::list_activity_results::list_activity_results)
-        .service(concilia_indicators::reports::get_half_year_report::get_half_year_report);
+        .service(concilia_indicators::reports::get_half_year_report::get_half_year_report)
+        .service(concilia_indicators::reports::get_plan_document::get_plan_document);
 }

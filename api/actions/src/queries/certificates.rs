@@ -1,9 +1,11 @@
+use chrono::{DateTime, Utc};
 use concilia_kernel::Problem;
 use concilia_kernel::db::cached;
+use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Integer, SmallInt, Uuid as SqlUuid};
-use diesel_async::{AsyncPgConnection, RunQueryDsl};
+use diesel::sql_types::{Array, BigInt, Integer, SmallInt, Timestamptz, Uuid as SqlUuid};
+use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 /// How long somebody with a place was present.
@@ -17,11 +19,14 @@ pub struct Attended {
 }
 
 /// The minutes attended by each person who was present at all, in the order of signing up.
-pub async fn attended_minutes(
-    connection: &mut AsyncPgConnection,
+pub async fn attended_minutes<C>(
+    connection: &mut C,
     territory_id: Uuid,
     event_id: Uuid,
-) -> QueryResult<Vec<Attended>> {
+) -> QueryResult<Vec<Attended>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
     cached(
         sql_query(
             "SELECT u.id AS sign_up_id, sum(floor(extract(epoch FROM s.ends_at - s.starts_at) / 60))::bigint AS minutes \
@@ -107,4 +112,43 @@ pub async fn insert(
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// A certificate as it was issued.
+#[derive(Debug, QueryableByName)]
+pub struct IssuedCertificate {
+    #[diesel(sql_type = SmallInt)]
+    pub year: i16,
+    /// From 1 in the territory and year.
+    #[diesel(sql_type = Integer)]
+    pub number: i32,
+    #[diesel(sql_type = Integer)]
+    pub attended_minutes: i32,
+    /// Minutes of all sessions of the event.
+    #[diesel(sql_type = Integer)]
+    pub total_minutes: i32,
+    #[diesel(sql_type = Timestamptz)]
+    pub issued_at: DateTime<Utc>,
+}
+
+/// The certificate of a sign-up, if one was issued.
+pub async fn find<C>(
+    connection: &mut C,
+    territory_id: Uuid,
+    sign_up_id: Uuid,
+) -> QueryResult<Option<IssuedCertificate>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    cached(
+        sql_query(
+            "SELECT year, number, attended_minutes, total_minutes, issued_at FROM event_certificates \
+              WHERE territory_id = $1 AND sign_up_id = $2",
+        )
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(sign_up_id),
+    )
+    .get_result(connection)
+    .await
+    .optional()
 }

@@ -8,7 +8,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-fn sign_up_id(answer: &Answer) -> Uuid {
+pub fn sign_up_id(answer: &Answer) -> Uuid {
     let id = answer.body["items"][0]["id"].as_str().and_then(|id| id.parse().ok());
     id.unwrap_or_else(|| panic!("no sign-up in {}", answer.body))
 }

@@ -8,6 +8,7 @@
 )]
 
 mod actions;
+mod certificates;
 mod company_paths;
 mod events;
 mod figures;

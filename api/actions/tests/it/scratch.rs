@@ -6,7 +6,8 @@ use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
 use actix_web::{App, HttpMessage};
 use concilia_actions::{
-    actions, attendance, company_paths, events, meetings, participations, payments, questionnaires, sign_ups,
+    actions, attendance, certificates, company_paths, events, meetings, participations, payments, questionnaires,
+    sign_ups,
 };
 use concilia_embedded::{Cluster, ClusterConfig};
 use concilia_kernel::auth::{AccessClaims, RoleClaim};
@@ -41,6 +42,8 @@ pub struct Answer {
     pub status: u16,
     pub etag: Option<String>,
     pub body: Value,
+    /// The body as it came, for what is no JSON.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -183,9 +186,9 @@ impl Scratch {
         let response = call_service(&app, request).await;
         let status = response.status().as_u16();
         let etag = response.headers().get("etag").and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let body = to_bytes(response.into_body()).await.ok();
-        let body = body.and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or(Value::Null);
-        Answer { status, etag, body }
+        let bytes = to_bytes(response.into_body()).await.map(|bytes| bytes.to_vec()).unwrap_or_default();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status, etag, body, bytes }
     }
 
     pub async fn get(&self, actor: Option<&Actor>, path: &str) -> Answer {
@@ -278,6 +281,7 @@ fn routes(config: &mut actix_web::web::ServiceConfig) {
         .service(sign_ups::list_event_sign_ups::list_event_sign_ups)
         .service(sign_ups::get_event_sign_up::get_event_sign_up)
         .service(sign_ups::cancel_event_sign_up::cancel_event_sign_up)
+        .service(certificates::get_event_certificate::get_event_certificate)
         .service(attendance::get_event_attendance::get_event_attendance)
         .service(attendance::update_event_attendance::update_event_attendance)
         .service(company_paths::create_company_path::create_company_path)

@@ -8,6 +8,7 @@ pub mod create_allocation;
 pub mod discard_allocation;
 pub mod get_allocation;
 pub mod get_allocation_explanation;
+mod in_force;
 mod inputs;
 pub mod list_allocations;
 pub mod simulate_allocation;
@@ -17,6 +18,7 @@ pub mod suggest_allocation;
 pub use allocation::{AllocatedProject, Allocation, AllocationRow};
 pub use approval::{Act, approve};
 pub use computation::compute;
+pub use in_force::allocation_in_force;
 
 use concilia_kernel::{Actor, Problem, Role};
 use concilia_planning::{ProjectCall, hold_project_call};

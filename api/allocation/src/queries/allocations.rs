@@ -67,6 +67,28 @@ where
     .await
 }
 
+/// The approved run of a call, if there is one.
+pub async fn in_force<C>(
+    connection: &mut C,
+    territory_id: Uuid,
+    project_call_id: Uuid,
+) -> QueryResult<Option<Allocation>>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    cached(
+        sql_query(format!(
+            "SELECT {COLUMNS} FROM allocations a WHERE a.territory_id = $1 AND a.project_call_id = $2 \
+             AND a.state = 'approved'"
+        ))
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(project_call_id),
+    )
+    .get_result(connection)
+    .await
+    .optional()
+}
+
 /// The run of the territory, held until the transaction ends. Hold its call first.
 pub async fn hold(
     connection: &mut AsyncPgConnection,

@@ -9,6 +9,7 @@
 
 mod allocations;
 mod corrections;
+mod decree;
 mod guards;
 mod races;
 mod scratch;

@@ -5,7 +5,7 @@ use actix_web::http::Method;
 use actix_web::test::{TestRequest, call_service, init_service};
 use actix_web::web::Data;
 use actix_web::{App, HttpMessage};
-use concilia_allocation::{admissible, allocations, awards};
+use concilia_allocation::{admissible, allocations, awards, decree};
 use concilia_embedded::{Cluster, ClusterConfig};
 use concilia_kernel::auth::{AccessClaims, RoleClaim};
 use concilia_kernel::db::PoolSettings;
@@ -50,6 +50,8 @@ pub struct Answer {
     pub status: u16,
     pub etag: Option<String>,
     pub body: Value,
+    /// The body as it came, for what is no JSON.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -190,7 +192,9 @@ impl Scratch {
                 .service(allocations::get_allocation_explanation::get_allocation_explanation)
                 .service(allocations::approve_allocation::approve_allocation)
                 .service(allocations::discard_allocation::discard_allocation)
-                .service(awards::list_call_awards::list_call_awards),
+                .service(awards::list_call_awards::list_call_awards)
+                .service(decree::get_allocation_pdf::get_allocation_pdf)
+                .service(decree::get_allocation_xlsx::get_allocation_xlsx),
         )
         .await;
         let mut request = TestRequest::with_uri(path).method(method);
@@ -207,9 +211,9 @@ impl Scratch {
         let response = call_service(&app, request).await;
         let status = response.status().as_u16();
         let etag = response.headers().get("etag").and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let body = to_bytes(response.into_body()).await.ok();
-        let body = body.and_then(|body| serde_json::from_slice(&body).ok()).unwrap_or(Value::Null);
-        Answer { status, etag, body }
+        let bytes = to_bytes(response.into_body()).await.map(|bytes| bytes.to_vec()).unwrap_or_default();
+        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status, etag, body, bytes }
     }
 
     pub async fn get(&self, actor: Option<&Actor>, path: &str) -> Answer {

@@ -32,6 +32,8 @@ pub(super) struct PageData {
     date: Day,
     watermark: Option<String>,
     watermark_size: f64,
+    cover: bool,
+    day: String,
     agency: AgencyData,
     page_words: [&'static str; 2],
     words: Words,
@@ -56,6 +58,7 @@ struct AgencyData {
 struct Words {
     table: &'static str,
     chart: &'static str,
+    contents: &'static str,
 }
 
 #[derive(Serialize)]
@@ -64,6 +67,8 @@ enum BlockData {
     Heading { level: u8, numbered: bool, text: String },
     Paragraph { runs: Vec<RunData> },
     Formula { text: String },
+    Centred { runs: Vec<RunData> },
+    Display { text: String },
     List { ordered: bool, items: Vec<Vec<RunData>> },
     Note { runs: Vec<RunData> },
     KeyValues { pairs: Vec<(String, String)> },
@@ -128,7 +133,7 @@ pub(super) fn page_data(document: &Document) -> PageData {
         language: language.tag(),
         region: if italian { "IT" } else { "GB" },
         description: document.subtitle.as_deref().map(plain_line),
-        subtitle: document.subtitle.as_deref().map(line),
+        subtitle: document.subtitle.as_deref().map(paragraph),
         running_agency: fit(&plain_line(&document.agency.name), 8.0, UPRIGHT / 2.0 - 24.0),
         running_title: fit(&title, 8.0, UPRIGHT / 2.0 - 12.0),
         reference: fit(act.as_deref().unwrap_or(&title), 8.0, UPRIGHT - 90.0),
@@ -137,15 +142,17 @@ pub(super) fn page_data(document: &Document) -> PageData {
         date: Day { year: document.date.year(), month: document.date.month(), day: document.date.day() },
         watermark_size: (560.0 / widest).min(130.0),
         watermark,
+        cover: document.cover,
+        day: format::long_date(language, document.date),
         agency: AgencyData {
             name: plain_line(&document.agency.name),
             details: document.agency.details.iter().map(|detail| plain_line(detail)).collect(),
         },
         page_words: if italian { ["pagina", "di"] } else { ["page", "of"] },
         words: if italian {
-            Words { table: "Tabella", chart: "Grafico" }
+            Words { table: "Tabella", chart: "Grafico", contents: "Indice" }
         } else {
-            Words { table: "Table", chart: "Chart" }
+            Words { table: "Table", chart: "Chart", contents: "Contents" }
         },
         key_width: key_width(&document.blocks),
         blocks: Setter { language, turned: false }.blocks(&document.blocks),
@@ -153,9 +160,8 @@ pub(super) fn page_data(document: &Document) -> PageData {
 }
 
 fn act_line(language: Language, act: &Act) -> String {
-    let (number, of) = if language == Language::Italian { ("n.", "del") } else { ("no.", "of") };
-    let day = format::long_date(language, act.date);
-    plain_line(&format!("{} {number}\u{a0}{} {of} {day}", act.kind, act.number))
+    let of = if language == Language::Italian { "del" } else { "of" };
+    plain_line(&format!("{} {of} {}", act.title, format::long_date(language, act.date)))
 }
 
 /// One line cut to a width.
@@ -215,6 +221,8 @@ impl Setter {
             }
             Block::Paragraph(runs) => BlockData::Paragraph { runs: run_data(runs) },
             Block::Formula(text) => BlockData::Formula { text: line(text) },
+            Block::Centred(runs) => BlockData::Centred { runs: run_data(runs) },
+            Block::Display(text) => BlockData::Display { text: line(text) },
             Block::List { ordered, items } => {
                 BlockData::List { ordered: *ordered, items: items.iter().map(|item| run_data(item)).collect() }
             }

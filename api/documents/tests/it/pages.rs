@@ -11,7 +11,7 @@ fn document(blocks: Vec<Block>) -> Document {
     let agency =
         Agency { name: "ATS della Val Padana".into(), details: vec!["via dei Toscani 1, Mantova".into()] };
     let mut document = Document::new(Language::Italian, agency, "Città e libertà: perché no", date);
-    document.act = Some(Act { kind: "Decreto".into(), number: "123".into(), date });
+    document.act = Some(Act { title: "Decreto n. 123".into(), date });
     document.blocks = blocks;
     document
 }
@@ -77,7 +77,7 @@ fn english_documents_say_page_of_and_write_amounts_in_english() {
     let page = read(&render_pdf(&english).unwrap());
     assert!(page.text.contains("page1of1"), "{}", page.text);
     assert!(page.text.contains("€1,234.56"), "{}", page.text);
-    assert!(page.text.contains("Decretono.123of15March2024"), "{}", page.text);
+    assert!(page.text.contains("Decreton.123of15March2024"), "{}", page.text);
 }
 
 #[test]
@@ -127,6 +127,8 @@ fn markup_in_any_text_is_printed_as_it_is() {
         Block::numbered_list([evil]),
         Block::note(evil),
         Block::Formula(evil.into()),
+        Block::Centred(vec![Run::plain(evil)]),
+        Block::Display(evil.into()),
         Block::KeyValues(vec![(evil.into(), evil.into())]),
         Block::Table(table),
         Block::Chart(chart),

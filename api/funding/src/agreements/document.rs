@@ -3,19 +3,20 @@
 use crate::budget::{CofinancingPart, ExecutiveBudget};
 use crate::grant::{Grant, HeldGrant};
 use crate::input::Act;
-use crate::rules::cofinancing::percent;
 use crate::rules::tranches::TrancheKind;
 use crate::tranches::Tranche;
 use actix_web::web;
 use chrono::NaiveDate;
 use concilia_documents::{
-    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, long_date, money, render_pdf,
+    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, long_date, money, percent,
+    render_pdf,
 };
 use concilia_kernel::language::Language;
-use concilia_kernel::{Money, Problem};
-use concilia_network::{find_territory, organisation_names};
+use concilia_kernel::{Money, Problem, Ratio};
+use concilia_network::{Territory, find_territory, organisation_names};
 use concilia_planning::ProjectSummary;
 use diesel_async::AsyncPgConnection;
+use rust_decimal::Decimal;
 use std::collections::HashMap;
 use uuid::Uuid;
 
@@ -23,7 +24,7 @@ const ITALIAN: Language = Language::Italian;
 
 /// Everything that the agreement says.
 pub(super) struct Contents {
-    agency: String,
+    territory: Territory,
     names: HashMap<Uuid, String>,
     project: ProjectSummary,
     grant: Grant,
@@ -47,7 +48,7 @@ impl Contents {
         ids.push(held.project.lead_organisation_id);
         let names = organisation_names(conn, territory_id, &ids).await?;
         Ok(Self {
-            agency: territory.name,
+            territory,
             names: names.into_iter().map(|(id, organisation)| (id, organisation.name)).collect(),
             project: held.project.clone(),
             grant: held.grant.clone(),
@@ -83,12 +84,13 @@ fn document(contents: &Contents) -> Document {
     blocks.push(signatures(contents));
     Document {
         language: ITALIAN,
-        agency: Agency { name: contents.agency.clone(), details: vec![] },
+        agency: Agency::of(ITALIAN, &contents.territory.name, &contents.territory.provinces),
         title: format!("Convenzione per la realizzazione del progetto {}", project.reference),
         subtitle: Some(project.title.clone()),
         act: None,
         date: contents.act.act_date,
         watermark: None,
+        cover: false,
         blocks,
     }
 }
@@ -101,12 +103,17 @@ fn euro(amount: Money) -> String {
     money(ITALIAN, amount)
 }
 
+/// "12,5%".
+fn hundredths(share: Ratio) -> String {
+    percent(ITALIAN, share.decimal() * Decimal::ONE_HUNDRED)
+}
+
 fn parties(contents: &Contents) -> Vec<Block> {
     let alliance = contents.project.alliance.as_deref();
     let alliance = alliance.map(|name| format!(", capofila dell'alleanza «{name}»")).unwrap_or_default();
     vec![Block::Paragraph(vec![
         Run::plain("Tra "),
-        Run::strong(&contents.agency),
+        Run::strong(&contents.territory.name),
         Run::plain(", di seguito «Agenzia», e "),
         Run::strong(contents.lead()),
         Run::plain(format!(
@@ -167,12 +174,10 @@ fn budget(contents: &Contents) -> Vec<Block> {
 }
 
 fn payments(contents: &Contents) -> Vec<Block> {
-    let columns = vec![
-        Column::integer("N."),
-        Column::text("Tranche").share(2),
-        Column::date("Entro il"),
-        Column::money("Importo").summed(),
-    ];
+    let dated = contents.tranches.iter().any(|tranche| tranche.due_on.is_some());
+    let mut columns = vec![Column::text("Tranche").share(2)];
+    columns.extend(dated.then(|| Column::date("Entro il")));
+    columns.push(Column::money("Importo").summed());
     let mut schedule = Table::new(columns).total("Totale");
     for tranche in &contents.tranches {
         let label = match tranche.kind {
@@ -180,18 +185,15 @@ fn payments(contents: &Contents) -> Vec<Block> {
             TrancheKind::Interim => "Intermedia, su spese validate",
             TrancheKind::Balance => "Saldo, a rendiconto finale approvato",
         };
-        let due = tranche.due_on.map_or(Cell::Empty, Cell::Date);
-        schedule.row([
-            Cell::Integer(i64::from(tranche.number)),
-            Cell::Text(label.into()),
-            due,
-            Cell::Money(tranche.amount),
-        ]);
+        let mut cells = vec![Cell::Text(format!("{}. {label}", tranche.number))];
+        cells.extend(dated.then(|| tranche.due_on.into()));
+        cells.push(Cell::Money(tranche.amount));
+        schedule.cells(cells);
     }
     vec![
         Block::heading(1, "Erogazione del contributo"),
         Block::paragraph(format!(
-            "L'Agenzia eroga al Capofila il contributo, nella misura massima di euro {}, come segue.",
+            "L'Agenzia eroga al Capofila il contributo, nella misura massima di {}, come segue.",
             euro(contents.grant.assigned)
         )),
         Block::Table(schedule),
@@ -207,16 +209,16 @@ fn duties(contents: &Contents) -> Vec<Block> {
              L'Agenzia accetta, riduce o rifiuta ogni spesa, motivando. Uno stesso documento si presenta una volta sola.",
         ),
         Block::paragraph(format!(
-            "Il cofinanziamento deve raggiungere almeno il {}% della spesa complessiva, troncato al centesimo; il \
+            "Il cofinanziamento deve raggiungere almeno il {} della spesa complessiva, troncato al centesimo; il \
              contributo ammesso a saldo è ridotto se non lo raggiunge.",
-            percent(grant.cofinancing_minimum)
+            hundredths(grant.cofinancing_minimum)
         )),
         Block::heading(1, "Variazioni"),
         Block::paragraph(format!(
-            "Ogni voce di spesa può cedere ad altre, senza autorizzazione, fino al {}% dell'ultimo bilancio approvato; \
-             oltre tale soglia serve l'approvazione dell'Agenzia. Il coordinamento non supera il {}% del totale.",
-            percent(grant.shift_threshold),
-            percent(grant.coordination_limit)
+            "Ogni voce di spesa può cedere ad altre, senza autorizzazione, fino al {} dell'ultimo bilancio approvato; \
+             oltre tale soglia serve l'approvazione dell'Agenzia. Il coordinamento non supera il {} del totale.",
+            hundredths(grant.shift_threshold),
+            hundredths(grant.coordination_limit)
         )),
         Block::heading(1, "Revoca e restituzione"),
         Block::paragraph(
@@ -230,6 +232,9 @@ fn signatures(contents: &Contents) -> Block {
     let sign = |role: &str, name: &str| Signature { role: role.into(), name: name.into(), note: None };
     Block::Signatures(SignatureBlock {
         place_and_date: None,
-        signatures: vec![sign("Per l'Agenzia", &contents.agency), sign("Per il Capofila", contents.lead())],
+        signatures: vec![
+            sign("Per l'Agenzia", &contents.territory.name),
+            sign("Per il Capofila", contents.lead()),
+        ],
     })
 }

@@ -1,11 +1,10 @@
 use super::agreement::find_agreement;
 use crate::schema::agreements;
 use crate::stance::Stance;
-use actix_web::http::header::{CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_kernel::extract::{Path, Upload};
-use concilia_kernel::{Actor, Db, Problem};
+use concilia_kernel::extract::{IfNoneMatch, Path, Upload};
+use concilia_kernel::{Actor, Db, File, Problem};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -15,15 +14,18 @@ use uuid::Uuid;
 /// The PDF as it was generated, byte for byte: its SHA-256 is in the agreement.
 #[utoipa::path(
     tag = "funding",
-    params(("agreement_id" = Uuid, Path, description = "The agreement.")),
+    params(("agreement_id" = Uuid, Path, description = "The agreement."),
+           ("If-None-Match" = Option<String>, Header, description = "Tag of a copy already held.")),
     responses((status = 200, description = "The document.", body = inline(Upload), content_type = "application/pdf",
-        headers(("Content-Disposition" = String, description = "Name of the file.")))),
+        headers(("ETag" = String, description = "Tag of the file."),
+                ("Content-Disposition" = String, description = "Name of the file.")))),
 )]
 #[get("/v1/agreements/{agreement_id}/document")]
 pub async fn get_agreement_document(
     actor: Actor,
     db: Data<Db>,
     agreement_id: Path<Uuid>,
+    held: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
     let mut conn = db.conn().await?;
     let agreement = find_agreement(&mut conn, actor.territory_id, *agreement_id).await?;
@@ -32,12 +34,6 @@ pub async fn get_agreement_document(
     Stance::of(&mut conn, &actor, &project).await?;
     let document: Vec<u8> =
         agreements::table.find(agreement.id).select(agreements::document).first(&mut conn).await?;
-    let reference: String =
-        project.reference.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
-    let name = DispositionParam::Filename(format!("convenzione-{reference}-{}.pdf", agreement.number));
-    let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![name] };
-    Ok(HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((CONTENT_DISPOSITION, disposition))
-        .body(document))
+    let name = format!("convenzione-{}-{}.pdf", project.reference, agreement.number);
+    Ok(File::new(&name, File::PDF, document).answer(&held))
 }

@@ -2,14 +2,11 @@ use super::attachment::SEALED;
 use super::queries;
 use crate::schema::expense_attachments;
 use crate::stance::Stance;
-use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_DISPOSITION, ContentDisposition, DispositionParam, DispositionType,
-};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_kernel::extract::{Path, Upload};
+use concilia_kernel::extract::{IfNoneMatch, Path, Upload};
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Actor, Db, Problem};
+use concilia_kernel::{Actor, Db, File, Problem};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -19,9 +16,11 @@ use uuid::Uuid;
 /// The PDF that was attached; for the agency, the lead's officers and those of the partner that bore the expense.
 #[utoipa::path(
     tag = "funding",
-    params(("expense_id" = Uuid, Path, description = "The expense.")),
+    params(("expense_id" = Uuid, Path, description = "The expense."),
+           ("If-None-Match" = Option<String>, Header, description = "Tag of a copy already held.")),
     responses((status = 200, description = "The document.", body = inline(Upload), content_type = "application/pdf",
-        headers(("Content-Disposition" = String, description = "Name of the file.")))),
+        headers(("ETag" = String, description = "Tag of the file."),
+                ("Content-Disposition" = String, description = "Name of the file.")))),
 )]
 #[get("/v1/expenses/{expense_id}/attachment")]
 pub async fn get_expense_attachment(
@@ -29,6 +28,7 @@ pub async fn get_expense_attachment(
     db: Data<Db>,
     vault: Data<Vault>,
     expense_id: Path<Uuid>,
+    held: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
     let mut conn = db.conn().await?;
     let (project_id, expense) = queries::find(&mut conn, actor.territory_id, *expense_id).await?;
@@ -42,11 +42,5 @@ pub async fn get_expense_attachment(
         .first(&mut conn)
         .await?;
     let file = vault.open(SEALED, &sealed)?;
-    let name = DispositionParam::Filename(format!("{}.pdf", expense.id));
-    let disposition = ContentDisposition { disposition: DispositionType::Attachment, parameters: vec![name] };
-    Ok(HttpResponse::Ok()
-        .content_type("application/pdf")
-        .insert_header((CONTENT_DISPOSITION, disposition))
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body(file))
+    Ok(File::new(&format!("{}.pdf", expense.id), File::PDF, file).answer(&held))
 }

@@ -8,12 +8,12 @@ use crate::rules::states::{BodyKind, MinutesState, MotionState};
 use crate::rules::vote::{Choice, VoteBasis};
 use chrono::{DateTime, Utc};
 use concilia_documents::{
-    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, long_date,
+    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, clock_time, local_day, long_date,
 };
 use concilia_kernel::language::Language;
 
 /// The document of a version; a draft until it is validated.
-pub(super) fn document(agency: &str, minutes: &Minutes) -> Document {
+pub(super) fn document(agency: Agency, minutes: &Minutes) -> Document {
     let content = &minutes.content;
     let mut blocks = vec![head(content), Block::plain_heading(2, "Presenti"), Block::Table(presences(content))];
     for item in &content.items {
@@ -22,23 +22,23 @@ pub(super) fn document(agency: &str, minutes: &Minutes) -> Document {
     blocks.push(signatures());
     Document {
         language: Language::Italian,
-        agency: Agency { name: agency.to_owned(), details: vec![] },
+        agency,
         title: format!("Verbale della riunione del {}", day(content.starts_at)),
         subtitle: Some(content.body_name.clone()),
         act: None,
-        date: content.starts_at.date_naive(),
+        date: local_day(content.starts_at),
         watermark: (minutes.summary.state != MinutesState::Validated).then(|| "BOZZA".to_owned()),
+        cover: false,
         blocks,
     }
 }
 
 fn day(instant: DateTime<Utc>) -> String {
-    long_date(Language::Italian, instant.date_naive())
+    long_date(Language::Italian, local_day(instant))
 }
 
-/// The hour, of UTC as all that is recorded.
 fn hour(instant: DateTime<Utc>) -> String {
-    instant.format("%H:%M UTC").to_string()
+    clock_time(Language::Italian, instant)
 }
 
 fn text(text: impl Into<String>) -> Cell {
@@ -62,8 +62,9 @@ fn head(content: &MinutesContent) -> Block {
 
 fn presences(content: &MinutesContent) -> Table {
     let seat = if content.body_kind == BodyKind::Committee { "Seggio" } else { "Ente" };
-    let columns = [seat, "Intervenuto", "In qualità di", "Dalle", "Alle"];
-    let mut table = Table::new(columns.map(Column::text).into()).empty("Nessuno è intervenuto.");
+    let columns = [(seat, 4), ("Intervenuto", 3), ("In qualità di", 2), ("Dalle", 1), ("Alle", 1)];
+    let columns = columns.map(|(title, share)| Column::text(title).share(share));
+    let mut table = Table::new(columns.into()).empty("Nessuno è intervenuto.");
     for presence in &content.presences {
         let capacity = match presence.capacity {
             Capacity::Titular => "titolare",
@@ -84,6 +85,9 @@ fn presences(content: &MinutesContent) -> Table {
 fn agenda_item(item: &MinutesItem) -> Vec<Block> {
     let mut blocks = vec![Block::heading(1, &item.item.title)];
     blocks.extend(item.text.as_deref().map(Block::paragraph));
+    if item.text.is_none() && item.motions.is_empty() {
+        blocks.push(Block::paragraph("Nulla a verbale."));
+    }
     for motion in &item.motions {
         blocks.push(Block::Paragraph(vec![Run::strong("Votazione. "), Run::plain(&motion.text)]));
         blocks.push(Block::Table(ballot(motion)));
@@ -93,7 +97,8 @@ fn agenda_item(item: &MinutesItem) -> Vec<Block> {
 }
 
 fn ballot(motion: &Motion) -> Table {
-    let mut table = Table::new(["Seggio", "Voto"].map(Column::text).into()).empty("Nessun seggio.");
+    let columns = vec![Column::text("Seggio").share(2), Column::text("Voto").share(1)];
+    let mut table = Table::new(columns).empty("Nessun seggio.");
     for entry in motion.ballot.iter().flatten() {
         let vote = match (entry.part, entry.choice) {
             (Part::Voted, Some(Choice::InFavour)) => "favorevole",

@@ -1,10 +1,11 @@
-use super::{answer, half_year};
+use super::half_year;
 use crate::queries::figures::figures;
 use crate::source::{Source, plan_and_source};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
+use concilia_documents::pdf_file;
 use concilia_kernel::auth::OptionalActor;
-use concilia_kernel::extract::{Path, Query, Upload};
+use concilia_kernel::extract::{IfNoneMatch, Path, Query, Upload};
 use concilia_kernel::{Db, Problem, now};
 use concilia_network::{Half, find_territory};
 use serde::Deserialize;
@@ -28,8 +29,11 @@ pub struct GetHalfYearReport {
 /// today it is marked as a draft.
 #[utoipa::path(
     tag = "indicators",
-    params(("plan_id" = Uuid, Path, description = "The plan."), GetHalfYearReport),
-    responses((status = 200, description = "The report.", body = Upload, content_type = "application/pdf")),
+    params(("plan_id" = Uuid, Path, description = "The plan."), GetHalfYearReport,
+           ("If-None-Match" = Option<String>, Header, description = "Tag of a copy already held.")),
+    responses((status = 200, description = "The report.", body = Upload, content_type = "application/pdf",
+        headers(("ETag" = String, description = "Tag of the file."),
+                ("Content-Disposition" = String, description = "Name for the downloaded file.")))),
 )]
 #[get("/v1/plans/{plan_id}/half-year-report")]
 pub async fn get_half_year_report(
@@ -37,6 +41,7 @@ pub async fn get_half_year_report(
     db: Data<Db>,
     plan_id: Path<Uuid>,
     query: Query<GetHalfYearReport>,
+    held: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
     let reader = db.reader().await?;
     let (plan, source) = plan_and_source(&mut &**reader, actor.as_ref(), *plan_id, query.half).await?;
@@ -61,5 +66,5 @@ pub async fn get_half_year_report(
         figures: &present,
         before: before.as_ref().map(|(half, figures)| (*half, figures.as_slice())),
     };
-    answer(half_year::document(&data), format!("relazione-{name}.pdf")).await
+    Ok(pdf_file(&format!("relazione-{name}.pdf"), half_year::document(&data)).await?.answer(&held))
 }

@@ -2,9 +2,9 @@
 
 use super::word;
 use crate::rules::{IndicatorCode as Code, IndicatorUnit as Counted, Level};
-use crate::table::{cell, detail, kind_title};
+use crate::table::{cell, detail, kind_title, share_cell};
 use crate::value::{Figure, IndicatorProject, spoken};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use concilia_documents::{
     Agency, Block, Cell, Chart, ChartKind, Column, Document, Series, Signature, SignatureBlock, Table, Unit,
     long_date,
@@ -36,11 +36,7 @@ pub(super) fn document(data: &Data<'_>) -> Document {
     }
     blocks.extend(comparison(data));
     blocks.push(Block::Signatures(SignatureBlock {
-        place_and_date: Some(format!(
-            "{}, {}",
-            data.territory.provinces.first().map_or("", String::as_str),
-            long_date(language::current().language, data.date)
-        )),
+        place_and_date: Some(long_date(language::current().language, data.date)),
         signatures: vec![Signature {
             role: word("Il Direttore generale", "The Director general"),
             name: String::new(),
@@ -49,14 +45,16 @@ pub(super) fn document(data: &Data<'_>) -> Document {
     }));
     Document {
         language: language::current().language,
-        agency: Agency { name: data.territory.name.clone(), details: vec![data.territory.provinces.join(", ")] },
+        agency: Agency::of(language::current().language, &data.territory.name, &data.territory.provinces),
         title: word("Relazione semestrale di monitoraggio", "Half-yearly monitoring report"),
-        subtitle: Some(
-            data.half.map_or_else(|| data.plan.title.clone(), |half| format!("{}, {half}", data.plan.title)),
-        ),
+        subtitle: Some(data.half.map_or_else(
+            || data.plan.title.clone(),
+            |half| format!("{}\n{}", data.plan.title, spoken_half(half)),
+        )),
         act: None,
         date: data.date,
         watermark: data.half.is_none().then(|| word("BOZZA", "DRAFT")),
+        cover: false,
         blocks,
     }
 }
@@ -108,7 +106,7 @@ fn introduction(data: &Data<'_>) -> Vec<Block> {
                 format!(
                     "{}, {}",
                     data.plan.address_document.act,
-                    data.plan.address_document.date.format("%d/%m/%Y")
+                    long_date(language::current().language, data.plan.address_document.date)
                 )
                 .into(),
             ),
@@ -133,7 +131,7 @@ fn network(data: &Data<'_>) -> Vec<Block> {
         table.row([
             kind_title(&figure.dimension).unwrap_or_default().into(),
             cell(figure.numerator, Counted::Count),
-            figure.share().map_or(Cell::Empty, Cell::Percent),
+            share_cell(figure),
         ]);
     }
     let chart = Chart::new(
@@ -172,29 +170,27 @@ fn system_actions(data: &Data<'_>) -> Vec<Block> {
 fn reached<'a>(figures: impl Iterator<Item = &'a Figure>, name: impl Fn(&Figure) -> String) -> Table {
     let mut table = Table::new(vec![
         Column::text(word("Indicatore", "Indicator")).share(4),
-        Column::text(word("Raggiunto", "Reached")),
-        Column::text(word("Atteso", "Expected")),
+        Column::integer(word("Raggiunto", "Reached")),
+        Column::integer(word("Atteso", "Expected")),
         Column::percent(word("Quota", "Share")),
     ])
     .empty(word("Nessun indicatore.", "No indicator."));
     for figure in figures {
         let unit = figure.indicator.definition().unit;
-        let text = |value: Decimal| written(value, unit);
         table.row([
             name(figure).into(),
-            text(figure.numerator).into(),
-            figure.denominator.map_or_else(String::new, text).into(),
-            figure.share().map_or(Cell::Empty, Cell::Percent),
+            cell(figure.numerator, unit),
+            figure.denominator.map_or(Cell::Empty, |value| cell(value, unit)),
+            share_cell(figure),
         ]);
     }
     table
 }
 
-fn written(value: Decimal, unit: Counted) -> String {
-    match cell(value, unit) {
-        Cell::Money(amount) => concilia_documents::money(language::current().language, amount),
-        _ => format!("{value:.0}"),
-    }
+/// "primo semestre 2026".
+fn spoken_half(half: Half) -> String {
+    let (it, en) = if half.first_day().month() == 1 { ("primo", "first") } else { ("secondo", "second") };
+    word(&format!("{it} semestre {}", half.year()), &format!("{en} half of {}", half.year()))
 }
 
 fn projects(data: &Data<'_>) -> Vec<Block> {
@@ -260,16 +256,19 @@ fn activities(data: &Data<'_>, project: &IndicatorProject) -> Vec<Block> {
         let title = spoken(figure.indicator.definition().title);
         if figure.dimension == "all" { title } else { format!("{title}: {}", detail(figure)) }
     });
-    vec![Block::heading(2, format!("{} {}", project.reference, project.title)), Block::Table(table)]
+    if table.rows.is_empty() {
+        return vec![];
+    }
+    vec![Block::plain_heading(2, format!("{} {}", project.reference, project.title)), Block::Table(table)]
 }
 
 fn comparison(data: &Data<'_>) -> Vec<Block> {
     let Some((half, before)) = data.before else { return vec![] };
     let mut table = Table::new(vec![
         Column::text(word("Indicatore", "Indicator")).share(3),
-        Column::text(half.to_string()),
-        Column::text(data.half.map_or_else(|| word("oggi", "today"), |half| half.to_string())),
-        Column::text(word("Variazione", "Change")),
+        Column::integer(spoken_half(half)),
+        Column::integer(data.half.map_or_else(|| word("oggi", "today"), spoken_half)),
+        Column::integer(word("Variazione", "Change")),
     ])
     .empty(word("Nessun indicatore.", "No indicator."));
     let of_plan = data.figures.iter().filter(|figure| figure.indicator.definition().level == Level::Plan);
@@ -279,9 +278,9 @@ fn comparison(data: &Data<'_>) -> Vec<Block> {
         let earlier = earlier.map_or(Decimal::ZERO, |figure| figure.numerator);
         table.row([
             spoken(figure.indicator.definition().title).into(),
-            written(earlier, unit).into(),
-            written(figure.numerator, unit).into(),
-            written(figure.numerator - earlier, unit).into(),
+            cell(earlier, unit),
+            cell(figure.numerator, unit),
+            cell(figure.numerator - earlier, unit),
         ]);
     }
     vec![

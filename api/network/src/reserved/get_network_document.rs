@@ -1,10 +1,9 @@
 use super::access::readable;
-use super::documents::{self, hex};
-use actix_web::http::header::{CONTENT_DISPOSITION, ETAG};
+use super::documents;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_kernel::extract::{IfNoneMatch, Path, Upload};
-use concilia_kernel::{Actor, Db, Problem};
+use concilia_kernel::{Actor, Db, File, Problem};
 use uuid::Uuid;
 
 /// Download a document of the reserved area
@@ -30,14 +29,6 @@ pub async fn get_network_document(
     let audiences = readable(&mut &**reader, &actor).await?;
     let found = documents::find(&mut &**reader, actor.territory_id, &audiences, id.0).await?;
     let (document, content) = found.ok_or_else(Problem::not_found)?;
-    let tag = format!("\"{}\"", &hex(&document.sha256)[..32]);
-    if held.holds(&tag) {
-        return Ok(HttpResponse::NotModified().insert_header((ETAG, tag)).finish());
-    }
-    let name = format!("attachment; filename=\"{}.{}\"", document.id, document.media_type.extension());
-    Ok(HttpResponse::Ok()
-        .insert_header((ETAG, tag))
-        .insert_header((CONTENT_DISPOSITION, name))
-        .content_type(document.media_type.as_str())
-        .body(content))
+    let name = format!("{}.{}", document.id, document.media_type.extension());
+    Ok(File::new(&name, document.media_type.as_str(), content).answer(&held))
 }

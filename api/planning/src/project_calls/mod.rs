@@ -9,6 +9,7 @@ pub mod extend_project_call;
 pub mod get_project_call;
 pub mod list_project_calls;
 mod moves;
+mod of_plan;
 pub mod open_project_call;
 mod project_call;
 mod queries;
@@ -20,6 +21,7 @@ mod writes;
 
 pub use content::{AddressDocumentInput, CriterionInput, ProjectCallContent};
 pub use moves::{close_due_project_calls, move_project_call};
+pub use of_plan::calls_of_plan;
 pub use project_call::{AddressDocument, EvaluationCriterion, Extension, ProjectCall};
 pub use queries::{find_project_call, find_published_project_call, hold_project_call, share_project_call};
 pub use state::{LeadKinds, PROJECT_CALL, ProjectCallState};

@@ -8,7 +8,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-const COLUMNS: &str = "c.id, c.territory_id, c.plan_id, c.number, c.title, c.state, c.address_document_act, \
+pub(super) const COLUMNS: &str = "c.id, c.territory_id, c.plan_id, c.number, c.title, c.state, c.address_document_act, \
     c.address_document_date, c.budget, c.opens_at, c.closes_at, c.intervention_types, c.lead_kinds, \
     c.coordination_limit, c.cofinancing_minimum, c.shift_threshold, c.maximum_grant, c.minimum_score, \
     (SELECT coalesce(jsonb_agg(jsonb_build_object('code', g.code, 'title', g.title, 'maximum', g.maximum::text) \

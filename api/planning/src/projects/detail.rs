@@ -137,6 +137,22 @@ impl Organisations {
     }
 }
 
+/// The whole of several projects of the territory, in the order of `ids`; 404 if one is not there.
+pub async fn project_details<C>(
+    conn: &mut C,
+    territory_id: Uuid,
+    ids: &[Uuid],
+) -> Result<Vec<ProjectDetail>, Problem>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let mut details = Vec::with_capacity(ids.len());
+    for id in ids {
+        details.push(load_detail(conn, territory_id, *id).await?);
+    }
+    Ok(details)
+}
+
 /// The whole of a project of the territory, in a fixed number of statements.
 pub(crate) async fn load_detail<C>(conn: &mut C, territory_id: Uuid, id: Uuid) -> Result<ProjectDetail, Problem>
 where
