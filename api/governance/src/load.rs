@@ -1,5 +1,6 @@
-//! What bodies do, entered without a request, such as a year that is loaded. Each function judges as its operation does, by
-//! the caller's role too; run within [`concilia_kernel::clock::as_of`], by the day of the act.
+//! What bodies do, entered without a request, such as a year that is loaded. Each function judges as its operation does; run
+//! within [`concilia_kernel::clock::as_of`], by the day of the act. What only the policy guards, to set up bodies and to
+//! give seats, is the caller's to guard here.
 
 pub use crate::bodies::add_working_group_member::{AddWorkingGroupMember, join as add_working_group_member};
 pub use crate::bodies::create_body::{CreateBody, create as create_body};
