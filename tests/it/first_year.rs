@@ -52,8 +52,10 @@ async fn the_awards_of_2020_are_exact() {
     let calls = all(&ats, &format!("/v1/project-calls?plan_id={}", text(&plan["id"]))).await;
     let [call] = calls.as_slice() else { panic!("one call: {calls:?}") };
     let awards = all(&ats, &format!("/v1/project-calls/{}/awards", text(&call["id"]))).await;
-    let assigned: BTreeMap<&str, &str> =
-        awards.iter().map(|award| (text(&award["project"]["reference"]), text(&award["assigned_grant"]))).collect();
+    let assigned: BTreeMap<&str, &str> = awards
+        .iter()
+        .map(|award| (text(&award["project"]["reference"]), text(&award["assigned_grant"])))
+        .collect();
     assert_eq!(assigned, BTreeMap::from(ASSIGNED));
     let sum: Money = awards.iter().map(|award| euro(&award["assigned_grant"])).sum();
     assert_eq!(sum.to_string(), "171718.40");
@@ -79,11 +81,11 @@ fn assert_adds_up(nodes: &[Value]) {
         entry.1 += 1;
     }
     for node in nodes {
-        match passed.get(&(text(&node["kind"]), text(&node["id"]))) {
-            Some((sum, children)) if Some(*children) == node["children"].as_u64() => {
-                assert_eq!(euro(&node["amount_out"]), *sum, "{node}");
-            }
-            _ => {}
+        let children = passed.get(&(text(&node["kind"]), text(&node["id"])));
+        if let Some((sum, count)) = children
+            && Some(*count) == node["children"].as_u64()
+        {
+            assert_eq!(euro(&node["amount_out"]), *sum, "{node}");
         }
     }
 }

@@ -55,9 +55,11 @@ async fn json_csv_sheet_and_report_tell_the_same_figures() {
     let mut read: Vec<f64> = vec![];
     for name in &names {
         let range = workbook.worksheet_range(name).unwrap();
-        let header = range.rows().position(|row| row.iter().any(|cell| *cell == Data::String("Valore".to_owned())));
+        let header =
+            range.rows().position(|row| row.iter().any(|cell| *cell == Data::String("Valore".to_owned())));
         let header = header.unwrap_or_else(|| panic!("no header in {name}"));
-        let column = range.rows().nth(header).unwrap().iter().position(|cell| *cell == Data::String("Valore".to_owned()));
+        let column =
+            range.rows().nth(header).unwrap().iter().position(|cell| *cell == Data::String("Valore".to_owned()));
         let numbers = range.rows().skip(header + 1).filter_map(|row| match row[column.unwrap()] {
             Data::Float(value) => Some(value),
             Data::Int(value) => Some(value as f64),
@@ -78,14 +80,16 @@ async fn json_csv_sheet_and_report_tell_the_same_figures() {
 async fn what_is_frozen_is_public_and_what_is_live_is_not() {
     let server = TestServer::start().await;
     let plan = published_plan(&server).await;
-    let (ats, lead, worker) = (server.role("ats").await, server.role("alliance_lead").await, server.role("worker").await);
+    let (ats, lead, worker) =
+        (server.role("ats").await, server.role("alliance_lead").await, server.role("worker").await);
     let newest = figures(&server.anyone(), &plan, "&half=2021-H1").await;
     assert_eq!(figures(&server.anyone(), &plan, "").await, newest, "the newest frozen half-year");
     assert_eq!(figures(&worker, &plan, "").await, newest);
     // Both halves are compared without a login.
     let path = format!("/v1/plans/{plan}/indicator-comparison?from=2020-H2&to=2021-H1&limit=200");
     let compared = server.anyone().get(&path).await.expect(200);
-    let people = compared["items"].as_array().unwrap().iter().find(|row| row["indicator"] == "plan_people").unwrap();
+    let people =
+        compared["items"].as_array().unwrap().iter().find(|row| row["indicator"] == "plan_people").unwrap();
     assert!(people["numerator_change"].as_str().unwrap().parse::<i64>().unwrap() > 0, "{people}");
 
     let records = format!("/v1/plans/{plan}/indicator-records");
@@ -104,7 +108,8 @@ async fn what_is_frozen_is_public_and_what_is_live_is_not() {
     let frozen = figures(&server.anyone(), &plan, "&half=2021-H2").await;
     assert_eq!(frozen.len(), live.len());
     let listed = server.anyone().get(&freezes).await.expect(200);
-    let halves: Vec<&str> = listed["items"].as_array().unwrap().iter().filter_map(|f| f["half"].as_str()).collect();
+    let halves: Vec<&str> =
+        listed["items"].as_array().unwrap().iter().filter_map(|f| f["half"].as_str()).collect();
     assert_eq!(halves, ["2021-H2", "2021-H1", "2020-H2"]);
     server.stop().await;
 }
@@ -123,7 +128,8 @@ async fn a_lead_records_what_its_own_activity_reached() {
     let (own, other) = (server.login(own.0, own.1).await, server.login(other.0, other.1).await);
     let people = async |caller: &Caller| {
         let all = figures(caller, &plan, "&indicator=activity_people").await;
-        let ours = all.into_iter().filter(|f| f["project"]["reference"] == "2.1" && f["dimension"] == "activity_1");
+        let ours =
+            all.into_iter().filter(|f| f["project"]["reference"] == "2.1" && f["dimension"] == "activity_1");
         ours.map(|f| f["numerator"].as_str().unwrap().parse::<i64>().unwrap()).next().expect("a figure")
     };
     let before = people(&own).await;
@@ -149,7 +155,8 @@ async fn the_generated_client_reads_the_same_figures() {
     let told = figures(&server.anyone(), &plan, "&half=2020-H2").await;
     let client = Concilia::builder(&server.base_url).connect().await.unwrap();
     let half = "2020-H2".parse::<concilia_client::types::Half>().unwrap();
-    let listed = client.list_indicators().plan_id(plan.parse::<uuid::Uuid>().unwrap()).half(half).limit(20).items();
+    let listed =
+        client.list_indicators().plan_id(plan.parse::<uuid::Uuid>().unwrap()).half(half).limit(20).items();
     let listed: Vec<_> = listed.try_collect().await.unwrap();
     let listed: Vec<Value> = listed.into_iter().map(|figure| serde_json::to_value(figure).unwrap()).collect();
     assert_eq!(listed.len(), told.len());

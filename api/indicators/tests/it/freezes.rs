@@ -2,6 +2,7 @@
 
 use crate::scratch::with_scratch;
 use actix_web::http::Method;
+use diesel_async::SimpleAsyncConnection;
 
 #[test]
 fn a_half_year_is_frozen_once_and_counts_up_to_its_end() {
@@ -41,7 +42,6 @@ fn what_is_frozen_stays_while_live_data_change() {
         assert_eq!(live.of("plan_people", "all"), ["112", "1000", "0.1120"].map(str::to_owned));
         assert_eq!(live.of("project_partners", "all")[0], "1");
         // Nobody rewrites what was published: the database refuses too.
-        use diesel_async::SimpleAsyncConnection;
         let mut connection = scratch.connect().await;
         for change in ["UPDATE indicator_freeze_records SET amount = 0", "DELETE FROM indicator_freezes"] {
             assert!(connection.batch_execute(change).await.is_err(), "{change}");

@@ -4,6 +4,7 @@
 use super::events::{self, Event, Group};
 use super::questionnaires::{self, Questionnaire};
 use super::{Year, on};
+use chrono::Duration;
 use concilia_actions::load;
 use concilia_kernel::clock::as_of;
 use concilia_kernel::extract::checked;
@@ -136,6 +137,14 @@ pub(super) async fn second_half(
     )
     .await?;
     meet(conn, year, actions.butlers, ("Strumenti comuni ai due sportelli", "2021-03-09", 14)).await?;
+    record(
+        conn,
+        year,
+        actions.monitoring,
+        ("Tipografia inventata S.n.c.", "640.00"),
+        ["2021-06-16", "2021-06-25"],
+    )
+    .await?;
     let webinar = Event {
         action_id: actions.training,
         kind: "webinar",
@@ -173,22 +182,33 @@ async fn start(conn: &mut AsyncPgConnection, year: &Year<'_>, mut action: Value)
     Ok(as_of(on("2020-09-14")?, load::start_action(conn, officer, made.id)).await?.id)
 }
 
-/// Pays for an action: one officer records it, the other approves it a day later.
-async fn pay(
+/// Records a payment of an action, for another officer to decide.
+async fn record(
     conn: &mut AsyncPgConnection,
     year: &Year<'_>,
     action_id: Uuid,
     (payee, amount): (&str, &str),
     [invoiced, paid]: [&str; 2],
-) -> Result<(), Problem> {
+) -> Result<Uuid, Problem> {
     let payment = checked(&json!({
         "payee": payee, "document": format!("Fattura inventata del {invoiced}"), "document_date": invoiced,
         "paid_on": paid, "amount": amount,
     }))?;
-    let officers = [year.actors.officer(0)?, year.actors.officer(1)?];
-    let made = as_of(on(paid)?, load::create_action_payment(conn, officers[0], action_id, &payment)).await?;
-    let approve = load::approve_action_payment(conn, officers[1], made.id);
-    as_of(on(paid)? + chrono::Duration::days(1), approve).await?;
+    let officer = year.actors.officer(0)?;
+    Ok(as_of(on(paid)?, load::create_action_payment(conn, officer, action_id, &payment)).await?.id)
+}
+
+/// Pays for an action: one officer records it, the other approves it a day later.
+async fn pay(
+    conn: &mut AsyncPgConnection,
+    year: &Year<'_>,
+    action_id: Uuid,
+    payment: (&str, &str),
+    days: [&str; 2],
+) -> Result<(), Problem> {
+    let recorded = record(conn, year, action_id, payment, days).await?;
+    let approve = load::approve_action_payment(conn, year.actors.officer(1)?, recorded);
+    as_of(on(days[1])? + Duration::days(1), approve).await?;
     Ok(())
 }
 
@@ -201,20 +221,18 @@ async fn meet(
     let officer = year.actors.officer(1)?;
     let starts_at = on(day)?;
     let meeting = checked(&json!({
-        "title": title, "starts_at": starts_at, "ends_at": starts_at + chrono::Duration::hours(2),
+        "title": title, "starts_at": starts_at, "ends_at": starts_at + Duration::hours(2),
         "place": "Cremona, sede dell'ATS",
     }))?;
-    let planned = as_of(
-        starts_at - chrono::Duration::days(14),
-        load::create_action_meeting(conn, officer, action_id, &meeting),
-    );
+    let planned =
+        as_of(starts_at - Duration::days(14), load::create_action_meeting(conn, officer, action_id, &meeting));
     let meeting = planned.await?;
     let organisations = ["comune-cremona", "azienda-sociale-cremonese", "consorzio-casalasco-servizi-sociali"];
     let organisations = organisations.map(|key| year.organisation(key));
     let organisations = organisations.into_iter().collect::<Result<Vec<_>, _>>()?;
     let held = checked(&json!({"people": people, "organisation_ids": organisations}))?;
     let hold = load::hold_action_meeting(conn, officer, meeting.id, &held);
-    as_of(starts_at + chrono::Duration::hours(3), hold).await?;
+    as_of(starts_at + Duration::hours(3), hold).await?;
     Ok(())
 }
 

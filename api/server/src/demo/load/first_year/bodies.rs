@@ -8,7 +8,7 @@ use concilia_kernel::clock::as_of;
 use concilia_kernel::extract::checked;
 use concilia_kernel::{Actor, Problem, Role};
 use diesel_async::AsyncPgConnection;
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub(super) struct Bodies<'a> {
@@ -57,14 +57,8 @@ pub(super) async fn constitute<'a>(
     conn: &mut AsyncPgConnection,
     year: &'a Year<'a>,
 ) -> Result<Bodies<'a>, Problem> {
-    let committee = body(
-        conn,
-        year,
-        json!({
-            "kind": "committee", "name": "Comitato di programmazione, valutazione e monitoraggio",
-        }),
-    )
-    .await?;
+    let name = "Comitato di programmazione, valutazione e monitoraggio";
+    let committee = body(conn, year, &json!({"kind": "committee", "name": name})).await?;
     for ((name, key, titular, substitute), chair) in SEATS.into_iter().zip([true].into_iter().chain([false; 8])) {
         let seat = checked(&json!({
             "name": name, "organisation_id": year.organisation(key)?, "chair": chair,
@@ -73,7 +67,8 @@ pub(super) async fn constitute<'a>(
         let officer = year.actors.officer(0)?;
         as_of(on("2020-03-09")?, load::create_committee_seat(conn, officer, committee, &seat)).await?;
     }
-    let assembly = body(conn, year, json!({"kind": "assembly", "name": "Conferenza degli enti aderenti"})).await?;
+    let assembly =
+        body(conn, year, &json!({"kind": "assembly", "name": "Conferenza degli enti aderenti"})).await?;
     let companies = group(
         conn,
         year,
@@ -105,8 +100,8 @@ pub(super) async fn constitute<'a>(
     Ok(Bodies { committee, assembly, companies, families })
 }
 
-async fn body(conn: &mut AsyncPgConnection, year: &Year<'_>, body: serde_json::Value) -> Result<Uuid, Problem> {
-    let body = checked(&body)?;
+async fn body(conn: &mut AsyncPgConnection, year: &Year<'_>, body: &Value) -> Result<Uuid, Problem> {
+    let body = checked(body)?;
     let made = as_of(on("2020-03-02")?, load::create_body(conn, year.actors.officer(0)?, &body)).await?;
     Ok(made.summary.id)
 }

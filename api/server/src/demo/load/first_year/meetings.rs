@@ -93,7 +93,7 @@ async fn committee(
     let agenda = json!([
         {"title": vote.text, "project_id": project_id}, {"title": "Varie ed eventuali"},
     ]);
-    let meeting = convene(conn, chair, committee, (days.convened, days.held), agenda).await?;
+    let meeting = convene(conn, chair, committee, (days.convened, days.held), &agenda).await?;
     let mut present = vec![];
     for seat in &meeting.invitations {
         let person = match (absent.contains(&seat.name.as_str()), &seat.titular, &seat.substitute) {
@@ -131,7 +131,7 @@ async fn gathering(
     one_of: usize,
 ) -> Result<(), Problem> {
     let agenda: Vec<Value> = agenda.iter().map(|title| json!({ "title": title })).collect();
-    let meeting = convene(conn, officer, assembly, (days.convened, days.held), json!(agenda)).await?;
+    let meeting = convene(conn, officer, assembly, (days.convened, days.held), &json!(agenda)).await?;
     for invitation in meeting.invitations.iter().step_by(one_of) {
         attend(conn, officer, &meeting, (invitation, days.held), json!({"attendee": "delegate"})).await?;
     }
@@ -145,7 +145,7 @@ async fn working_group(
     (convened, held): (&'static str, &'static str),
 ) -> Result<(), Problem> {
     let agenda = json!([{"title": "Confronto tra i progetti"}, {"title": "Materiali comuni"}]);
-    let meeting = convene(conn, group.referent, group.id, (convened, held), agenda).await?;
+    let meeting = convene(conn, group.referent, group.id, (convened, held), &agenda).await?;
     for invitation in meeting.invitations.iter().skip(1) {
         attend(conn, group.referent, &meeting, (invitation, held), json!({"attendee": "delegate"})).await?;
     }
@@ -158,7 +158,7 @@ async fn convene(
     by: &Actor,
     body_id: Uuid,
     (convened, held): (&str, &str),
-    agenda: Value,
+    agenda: &Value,
 ) -> Result<Meeting, Problem> {
     let meeting = checked(&json!({
         "starts_at": on(held)?, "duration_minutes": 120, "place": "Mantova, sede dell'ATS", "agenda": agenda,
