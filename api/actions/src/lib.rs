@@ -3,7 +3,7 @@
 //! company paths; questionnaires whose answers nobody can trace.
 //!
 //! For the contexts that report: [`action_figures`] and [`plan_reach`], what a plan's actions have paid, and whom they
-//! have reached; [`questionnaire_satisfaction`], how satisfied people are.
+//! have reached; [`questionnaire_satisfaction`], how satisfied people are. [`load`] enters a year that is past.
 
 pub mod actions;
 pub mod attendance;
@@ -11,6 +11,7 @@ pub mod certificates;
 pub mod company_paths;
 pub mod events;
 mod figures;
+pub mod load;
 pub mod meetings;
 pub mod participations;
 pub mod payments;

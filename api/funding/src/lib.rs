@@ -7,7 +7,8 @@
 //! a budget or the project holds the grant, so two officers at once end in one effect.
 //!
 //! [`trace`] follows one euro both ways, from the plan to the payment of a family's order. Offered to the contexts above:
-//! [`funding_figures`], the money of projects as the books stood on a day, for indicators.
+//! [`funding_figures`], the money of projects as the books stood on a day, for indicators; [`load`], to enter a year that
+//! is past.
 
 pub mod agreements;
 pub mod budget;
@@ -15,6 +16,7 @@ pub mod expenses;
 mod figures;
 pub mod grant;
 mod input;
+pub mod load;
 pub mod payments;
 pub mod reports;
 mod rules;

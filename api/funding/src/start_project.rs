@@ -6,6 +6,7 @@ use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Db, Problem};
 use concilia_planning::{ProjectState, move_project};
+use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 /// Start a project
@@ -31,12 +32,18 @@ pub async fn start_project(
     let request = RequestIdentity::new(key, "start_project", [0; 32]).with_path(*project_id);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let held = hold_grant(conn, actor.territory_id, *project_id).await?;
-        let author = require_lead(&actor, &held.project)?;
-        let moved = (ProjectState::Signed, ProjectState::Running);
-        move_project(conn, actor.territory_id, held.project.id, moved, author.agent(), None).await?;
+        start(conn, &actor, *project_id).await?;
         let view = load_view(conn, actor.territory_id, *project_id).await?;
         Ok(Reply::ok(&view)?.etag(etag_of(view.version)))
     })
     .await
+}
+
+/// Starts a project, as an officer of its lead.
+pub async fn start(conn: &mut AsyncPgConnection, actor: &Actor, project_id: Uuid) -> Result<(), Problem> {
+    let held = hold_grant(conn, actor.territory_id, project_id).await?;
+    let author = require_lead(actor, &held.project)?;
+    let moved = (ProjectState::Signed, ProjectState::Running);
+    move_project(conn, actor.territory_id, held.project.id, moved, author.agent(), None).await?;
+    Ok(())
 }

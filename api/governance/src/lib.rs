@@ -2,12 +2,12 @@
 //! notices, attendance and quorum; votes with recusal by conflict of interest; minutes; opinions asked of the assembly;
 //! the agenda as a calendar.
 //!
-//! It offers the others: [`insert_body`], [`insert_seat`] and [`insert_held_meeting`] to load them; [`meetings_held`]
-//! for indicators.
+//! It offers the others: [`load`], to enter a past in which bodies met and decided.
 
 pub mod agenda;
 pub mod bodies;
 pub mod duties;
+pub mod load;
 pub mod meetings;
 pub mod minutes;
 pub mod motions;
@@ -17,8 +17,6 @@ mod rules;
 mod scope;
 pub mod settings;
 
-pub use bodies::{NewBody, NewSeat, insert_body, insert_seat};
-pub use meetings::{HeldMeeting, insert_held_meeting, meetings_held};
 pub use rules::attendance::Capacity;
 pub use rules::states::{BodyKind, MeetingState, MinutesState, MotionState, OpinionState};
 pub use rules::vote::{Choice, VoteBasis};

@@ -2,9 +2,20 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
 
-/// The present instant, cut to microseconds so that what is stored equals what is answered.
+tokio::task_local! {
+    static ENTERED_AS_OF: DateTime<Utc>;
+}
+
+/// The present instant, cut to microseconds so that what is stored equals what is answered. Within [`as_of`], the
+/// instant given there.
 pub fn now() -> DateTime<Utc> {
-    Utc::now().trunc_subsecs(6)
+    ENTERED_AS_OF.try_with(|instant| *instant).unwrap_or_else(|_| Utc::now()).trunc_subsecs(6)
+}
+
+/// Runs what enters acts of the past, such as a history that is loaded, as if it were `instant`: every rule that looks at
+/// the clock judges them by the day on which they were done. No request may choose its time, so no handler calls this.
+pub async fn as_of<F: Future>(instant: DateTime<Utc>, acts: F) -> F::Output {
+    ENTERED_AS_OF.scope(instant, acts).await
 }
 
 /// Whole years reached on `day` by a person born on `birth`; `None` before birth.
@@ -32,6 +43,13 @@ mod tests {
         assert_eq!(age_on(birth, day("2026-06-14")), Some(15));
         assert_eq!(age_on(birth, day("2026-06-15")), Some(16));
         assert_eq!(age_on(birth, day("2010-06-14")), None);
+    }
+
+    #[tokio::test]
+    async fn acts_of_the_past_have_their_own_present() {
+        let then = "2020-07-01T09:00:00Z".parse().unwrap();
+        assert_eq!(as_of(then, async { now() }).await, then);
+        assert!(now() > then, "only what is entered so is of the past");
     }
 
     #[test]

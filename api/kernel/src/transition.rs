@@ -2,7 +2,7 @@
 
 use crate::db::schema::transitions;
 use crate::problem::{Code, FieldError, Problem};
-use crate::{Actor, Role, new_id};
+use crate::{Actor, Role, new_id, now};
 use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -70,6 +70,7 @@ pub async fn record(
             transitions::actor_id.eq(agent.id),
             transitions::actor_role.eq(agent.role),
             transitions::reason.eq(reason),
+            transitions::occurred_at.eq(now()),
         ))
         .execute(connection)
         .await?;

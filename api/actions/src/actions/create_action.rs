@@ -7,6 +7,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Db, Problem, Role};
+use diesel_async::AsyncPgConnection;
 
 /// Create an action
 ///
@@ -34,14 +35,25 @@ pub async fn create_action(
     content.check_together()?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        check_references(conn, actor.territory_id, &content).await?;
-        let plan = queries::actions::hold_plan(conn, actor.territory_id, content.plan_id, None).await?;
-        content.check_against_plan(&plan.ok_or_else(|| Problem::invalid("/plan_id", "not_found"))?)?;
-        let action = queries::actions::insert(conn, actor.territory_id, actor.id, &content).await?;
-        let made = (None, ActionState::Planned.as_str());
-        let agent = Agent::of(&actor, Role::Ats);
-        record(conn, actor.territory_id, (ACTION.aggregate, action.id), made, agent, None).await?;
+        let action = create(conn, &actor, &content).await?;
         Ok(Reply::created(format!("/v1/actions/{}", action.id), &action)?.etag(etag_of(action.version)))
     })
     .await
+}
+
+/// Plans an action, as an officer of the agency.
+pub async fn create(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    content: &ActionContent,
+) -> Result<Action, Problem> {
+    content.check_together()?;
+    check_references(conn, actor.territory_id, content).await?;
+    let plan = queries::actions::hold_plan(conn, actor.territory_id, content.plan_id, None).await?;
+    content.check_against_plan(&plan.ok_or_else(|| Problem::invalid("/plan_id", "not_found"))?)?;
+    let action = queries::actions::insert(conn, actor.territory_id, actor.id, content).await?;
+    let made = (None, ActionState::Planned.as_str());
+    let agent = Agent::of(actor, Role::Ats);
+    record(conn, actor.territory_id, (ACTION.aggregate, action.id), made, agent, None).await?;
+    Ok(action)
 }

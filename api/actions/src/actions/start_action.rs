@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, Problem};
+use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 /// Start an action
@@ -32,15 +33,20 @@ pub async fn start_action(
     let request = RequestIdentity::new(key, "start_action", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let action = queries::actions::hold(conn, actor.territory_id, id.0).await?;
-        let action = action.ok_or_else(Problem::not_found)?;
-        if action.state == ActionState::Planned {
-            check_ready(action.kind, action.project_ids.len())?;
-        }
-        let action = advance(conn, &actor, &action, ActionState::Running, None).await?;
+        let action = start(conn, &actor, id.0).await?;
         Ok(Reply::ok(&action)?.etag(etag_of(action.version)))
     })
     .await
+}
+
+/// Starts an action, as an officer of the agency.
+pub async fn start(conn: &mut AsyncPgConnection, actor: &Actor, id: Uuid) -> Result<Action, Problem> {
+    let action = queries::actions::hold(conn, actor.territory_id, id).await?;
+    let action = action.ok_or_else(Problem::not_found)?;
+    if action.state == ActionState::Planned {
+        check_ready(action.kind, action.project_ids.len())?;
+    }
+    advance(conn, actor, &action, ActionState::Running, None).await
 }
 
 /// Refuses a running cross-cutting action that ties nothing together.

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, put};
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{IfMatch, Json, Path, etag_of};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, checks, now};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -47,37 +48,46 @@ pub async fn update_event_attendance(
     seen: IfMatch,
     body: Json<EventAttendanceContent>,
 ) -> Result<HttpResponse, Problem> {
-    let (event_id, session_id) = path.into_inner();
-    let territory_id = actor.territory_id;
+    let path = path.into_inner();
     let mut conn = db.conn().await?;
-    let attendance = transaction(&mut conn, async |conn| {
-        let event = queries::events::hold(conn, territory_id, event_id).await?.ok_or_else(Problem::not_found)?;
-        let found = queries::attendance::find(conn, territory_id, event_id, session_id).await?;
-        let attendance = found.ok_or_else(Problem::not_found)?;
-        seen.check(attendance.version)?;
-        if event.state != EventState::Published {
-            return Err(Problem::new(Code::Conflict).explain(
-                format!("Le presenze di un evento nello stato «{}» non si registrano.", event.state),
-                format!("The attendance of an event in state '{}' is not recorded.", event.state),
-            ));
-        }
-        if attendance.starts_at > now() {
-            return Err(Problem::new(Code::Conflict)
-                .explain("L'incontro non è ancora iniziato.", "The session has not begun yet."));
-        }
-        let known = queries::attendance::with_a_place(conn, territory_id, event_id, &body.present).await?;
-        let unknown = body.present.iter().enumerate().filter(|(_, id)| !known.contains(id)).take(100);
-        let errors: Vec<_> = unknown
-            .map(|(at, id)| FieldError::pointer(format!("/present/{at}"), "not_found").value(id.to_string()))
-            .collect();
-        if !errors.is_empty() {
-            return Err(Problem::new(Code::ValidationFailed).with_errors(errors));
-        }
-        let session = (event_id, session_id);
-        queries::attendance::write(conn, territory_id, session, &body.present, actor.id).await?;
-        let found = queries::attendance::find(conn, territory_id, event_id, session_id).await?;
-        found.ok_or_else(Problem::not_found)
-    })
-    .await?;
+    let attendance =
+        transaction(&mut conn, async |conn| record_attendance(conn, &actor, path, (&body, Some(&seen))).await)
+            .await?;
     Ok(HttpResponse::Ok().insert_header(("ETag", etag_of(attendance.version))).json(attendance))
+}
+
+/// Records who was present at a session, as an officer of the agency.
+pub async fn record_attendance(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    (event_id, session_id): (Uuid, Uuid),
+    (body, seen): (&EventAttendanceContent, Option<&IfMatch>),
+) -> Result<EventAttendance, Problem> {
+    let territory_id = actor.territory_id;
+    let event = queries::events::hold(conn, territory_id, event_id).await?.ok_or_else(Problem::not_found)?;
+    let found = queries::attendance::find(conn, territory_id, event_id, session_id).await?;
+    let attendance = found.ok_or_else(Problem::not_found)?;
+    seen.map_or(Ok(()), |seen| seen.check(attendance.version))?;
+    if event.state != EventState::Published {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Le presenze di un evento nello stato «{}» non si registrano.", event.state),
+            format!("The attendance of an event in state '{}' is not recorded.", event.state),
+        ));
+    }
+    if attendance.starts_at > now() {
+        return Err(Problem::new(Code::Conflict)
+            .explain("L'incontro non è ancora iniziato.", "The session has not begun yet."));
+    }
+    let known = queries::attendance::with_a_place(conn, territory_id, event_id, &body.present).await?;
+    let unknown = body.present.iter().enumerate().filter(|(_, id)| !known.contains(id)).take(100);
+    let errors: Vec<_> = unknown
+        .map(|(at, id)| FieldError::pointer(format!("/present/{at}"), "not_found").value(id.to_string()))
+        .collect();
+    if !errors.is_empty() {
+        return Err(Problem::new(Code::ValidationFailed).with_errors(errors));
+    }
+    let session = (event_id, session_id);
+    queries::attendance::write(conn, territory_id, session, &body.present, actor.id).await?;
+    let found = queries::attendance::find(conn, territory_id, event_id, session_id).await?;
+    found.ok_or_else(Problem::not_found)
 }

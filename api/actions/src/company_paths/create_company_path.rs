@@ -7,6 +7,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, Problem, Role, checks};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -63,19 +64,30 @@ pub async fn create_company_path(
     let request = RequestIdentity::new(key, "create_company_path", body.hash()).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let action = queries::actions::hold(conn, territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        if !matches!(action.state, ActionState::Planned | ActionState::Running) {
-            return Err(Problem::new(Code::Conflict).explain(
-                format!("Un'azione nello stato «{}» non offre percorsi.", action.state),
-                format!("An action in state '{}' offers no paths.", action.state),
-            ));
-        }
-        let path = queries::company_paths::insert(conn, territory_id, action.id, &body, actor.id).await?;
-        let made = (None, CompanyPathState::Open.as_str());
-        let agent = Agent::of(&actor, Role::Ats);
-        record(conn, territory_id, (COMPANY_PATH.aggregate, path.id), made, agent, None).await?;
+        let path = offer(conn, &actor, id.0, &body).await?;
         Reply::created(format!("/v1/company-paths/{}", path.id), &path)
     })
     .await
+}
+
+/// Offers a path, as an officer of the agency.
+pub async fn offer(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    action_id: Uuid,
+    body: &NewCompanyPath,
+) -> Result<CompanyPath, Problem> {
+    let territory_id = actor.territory_id;
+    let action = queries::actions::hold(conn, territory_id, action_id).await?.ok_or_else(Problem::not_found)?;
+    if !matches!(action.state, ActionState::Planned | ActionState::Running) {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Un'azione nello stato «{}» non offre percorsi.", action.state),
+            format!("An action in state '{}' offers no paths.", action.state),
+        ));
+    }
+    let path = queries::company_paths::insert(conn, territory_id, action.id, body, actor.id).await?;
+    let made = (None, CompanyPathState::Open.as_str());
+    let agent = Agent::of(actor, Role::Ats);
+    record(conn, territory_id, (COMPANY_PATH.aggregate, path.id), made, agent, None).await?;
+    Ok(path)
 }

@@ -7,6 +7,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, Problem, now};
+use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 /// Conclude a training event
@@ -33,23 +34,30 @@ pub async fn conclude_event(
     let request = RequestIdentity::new(key, "conclude_event", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let event = queries::events::hold(conn, territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        EVENT.check(event.state, EventState::Concluded)?;
-        if event.ends_at > now() {
-            return Err(Problem::new(Code::Conflict)
-                .explain("L'evento non è ancora finito.", "The event is not over yet."));
-        }
-        let unrecorded = queries::attendance::unrecorded_sessions(conn, territory_id, event.id).await?;
-        if unrecorded > 0 {
-            return Err(Problem::new(Code::Conflict).explain(
-                format!("Mancano le presenze di {unrecorded} incontri."),
-                format!("The attendance of {unrecorded} sessions is missing."),
-            ));
-        }
-        let concluded = advance(conn, &actor, &event, EventState::Concluded, None).await?;
-        issue(conn, &concluded, actor.id).await?;
+        let concluded = conclude(conn, &actor, id.0).await?;
         Ok(Reply::ok(&concluded)?.etag(etag_of(concluded.version)))
     })
     .await
+}
+
+/// Concludes an event and issues its certificates, as an officer of the agency.
+pub async fn conclude(conn: &mut AsyncPgConnection, actor: &Actor, id: Uuid) -> Result<Event, Problem> {
+    let territory_id = actor.territory_id;
+    let event = queries::events::hold(conn, territory_id, id).await?.ok_or_else(Problem::not_found)?;
+    EVENT.check(event.state, EventState::Concluded)?;
+    if event.ends_at > now() {
+        return Err(
+            Problem::new(Code::Conflict).explain("L'evento non è ancora finito.", "The event is not over yet.")
+        );
+    }
+    let unrecorded = queries::attendance::unrecorded_sessions(conn, territory_id, event.id).await?;
+    if unrecorded > 0 {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Mancano le presenze di {unrecorded} incontri."),
+            format!("The attendance of {unrecorded} sessions is missing."),
+        ));
+    }
+    let concluded = advance(conn, actor, &event, EventState::Concluded, None).await?;
+    issue(conn, &concluded, actor.id).await?;
+    Ok(concluded)
 }

@@ -7,6 +7,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role};
+use diesel_async::AsyncPgConnection;
 
 /// Create a training event
 ///
@@ -38,12 +39,22 @@ pub async fn create_event(
     }
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        check_action(conn, actor.territory_id, content.action_id).await?;
-        let event = queries::events::insert(conn, actor.territory_id, actor.id, &content).await?;
-        let made = (None, EventState::Draft.as_str());
-        let agent = Agent::of(&actor, Role::Ats);
-        record(conn, actor.territory_id, (EVENT.aggregate, event.id), made, agent, None).await?;
+        let event = create(conn, &actor, &content).await?;
         Ok(Reply::created(format!("/v1/events/{}", event.id), &event)?.etag(etag_of(event.version)))
     })
     .await
+}
+
+/// Makes a draft, as an officer of the agency.
+pub async fn create(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    content: &EventContent,
+) -> Result<Event, Problem> {
+    check_action(conn, actor.territory_id, content.action_id).await?;
+    let event = queries::events::insert(conn, actor.territory_id, actor.id, content).await?;
+    let made = (None, EventState::Draft.as_str());
+    let agent = Agent::of(actor, Role::Ats);
+    record(conn, actor.territory_id, (EVENT.aggregate, event.id), made, agent, None).await?;
+    Ok(event)
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, Problem, now};
+use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 /// Publish a training event
@@ -31,16 +32,21 @@ pub async fn publish_event(
     let request = RequestIdentity::new(key, "publish_event", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let event = queries::events::hold(conn, actor.territory_id, id.0).await?;
-        let event = event.ok_or_else(Problem::not_found)?;
-        if event.state == EventState::Draft && event.sign_up_closes_at <= now() {
-            return Err(Problem::new(Code::Conflict).explain(
-                "Le iscrizioni sarebbero già chiuse: spostare le date.",
-                "Sign-up would be closed already: move the dates.",
-            ));
-        }
-        let event = advance(conn, &actor, &event, EventState::Published, None).await?;
+        let event = publish(conn, &actor, id.0).await?;
         Ok(Reply::ok(&event)?.etag(etag_of(event.version)))
     })
     .await
+}
+
+/// Publishes an event, as an officer of the agency.
+pub async fn publish(conn: &mut AsyncPgConnection, actor: &Actor, id: Uuid) -> Result<Event, Problem> {
+    let event = queries::events::hold(conn, actor.territory_id, id).await?;
+    let event = event.ok_or_else(Problem::not_found)?;
+    if event.state == EventState::Draft && event.sign_up_closes_at <= now() {
+        return Err(Problem::new(Code::Conflict).explain(
+            "Le iscrizioni sarebbero già chiuse: spostare le date.",
+            "Sign-up would be closed already: move the dates.",
+        ));
+    }
+    advance(conn, actor, &event, EventState::Published, None).await
 }

@@ -7,6 +7,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, Problem, checks};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -69,17 +70,29 @@ pub async fn create_action_meeting(
     }
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let action = queries::actions::hold(conn, actor.territory_id, id.0).await?;
-        let action = action.ok_or_else(Problem::not_found)?;
-        if !matches!(action.state, ActionState::Planned | ActionState::Running) {
-            return Err(Problem::new(Code::Conflict).explain(
-                format!("Un'azione nello stato «{}» non si riunisce.", action.state),
-                format!("An action in state '{}' does not meet.", action.state),
-            ));
-        }
-        let meeting = queries::meetings::insert(conn, actor.territory_id, action.id, &meeting, actor.id).await?;
-        record_move(conn, &actor, meeting.id, (None, ActionMeetingState::Planned), None).await?;
-        Ok(Reply::created(format!("/v1/actions/{}/meetings", action.id), &meeting)?.etag(etag_of(meeting.version)))
+        let meeting = plan(conn, &actor, id.0, &meeting).await?;
+        Ok(Reply::created(format!("/v1/actions/{}/meetings", meeting.action_id), &meeting)?
+            .etag(etag_of(meeting.version)))
     })
     .await
+}
+
+/// Plans a meeting, as an officer of the agency.
+pub async fn plan(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    action_id: Uuid,
+    meeting: &NewActionMeeting,
+) -> Result<ActionMeeting, Problem> {
+    let action = queries::actions::hold(conn, actor.territory_id, action_id).await?;
+    let action = action.ok_or_else(Problem::not_found)?;
+    if !matches!(action.state, ActionState::Planned | ActionState::Running) {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Un'azione nello stato «{}» non si riunisce.", action.state),
+            format!("An action in state '{}' does not meet.", action.state),
+        ));
+    }
+    let meeting = queries::meetings::insert(conn, actor.territory_id, action.id, meeting, actor.id).await?;
+    record_move(conn, actor, meeting.id, (None, ActionMeetingState::Planned), None).await?;
+    Ok(meeting)
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, checks, now};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -68,27 +69,36 @@ pub async fn hold_action_meeting(
     let request = RequestIdentity::new(key, "hold_action_meeting", body.hash()).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let meeting = queries::meetings::hold(conn, territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        let (from, to) = (meeting.state, ActionMeetingState::Held);
-        ACTION_MEETING.check(from, to)?;
-        if meeting.starts_at > now() {
-            return Err(Problem::new(Code::Conflict)
-                .explain("La riunione non è ancora iniziata.", "The meeting has not begun yet."));
-        }
-        let known = concilia_network::existing_organisations(conn, territory_id, &body.organisation_ids).await?;
-        let unknown = body.organisation_ids.iter().enumerate().filter(|(_, id)| !known.contains(id));
-        let errors: Vec<_> = unknown
-            .map(|(at, id)| {
-                FieldError::pointer(format!("/organisation_ids/{at}"), "not_found").value(id.to_string())
-            })
-            .collect();
-        if !errors.is_empty() {
-            return Err(Problem::new(Code::ValidationFailed).with_errors(errors));
-        }
-        let meeting = queries::meetings::set_held(conn, territory_id, id.0, &body).await?;
-        record_move(conn, &actor, id.0, (Some(from), to), None).await?;
+        let meeting = hold(conn, &actor, id.0, &body).await?;
         Ok(Reply::ok(&meeting)?.etag(etag_of(meeting.version)))
     })
     .await
+}
+
+/// Records that a meeting was held, as an officer of the agency.
+pub async fn hold(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    id: Uuid,
+    body: &HeldActionMeeting,
+) -> Result<ActionMeeting, Problem> {
+    let territory_id = actor.territory_id;
+    let meeting = queries::meetings::hold(conn, territory_id, id).await?.ok_or_else(Problem::not_found)?;
+    let (from, to) = (meeting.state, ActionMeetingState::Held);
+    ACTION_MEETING.check(from, to)?;
+    if meeting.starts_at > now() {
+        return Err(Problem::new(Code::Conflict)
+            .explain("La riunione non è ancora iniziata.", "The meeting has not begun yet."));
+    }
+    let known = concilia_network::existing_organisations(conn, territory_id, &body.organisation_ids).await?;
+    let unknown = body.organisation_ids.iter().enumerate().filter(|(_, id)| !known.contains(id));
+    let errors: Vec<_> = unknown
+        .map(|(at, id)| FieldError::pointer(format!("/organisation_ids/{at}"), "not_found").value(id.to_string()))
+        .collect();
+    if !errors.is_empty() {
+        return Err(Problem::new(Code::ValidationFailed).with_errors(errors));
+    }
+    let meeting = queries::meetings::set_held(conn, territory_id, id, &body).await?;
+    record_move(conn, actor, id, (Some(from), to), None).await?;
+    Ok(meeting)
 }

@@ -48,31 +48,40 @@ pub async fn join_company_path(
     body: Json<JoinCompanyPath>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "join_company_path", body.hash()).with_path(id.0);
-    let organisation_id = body.organisation_id;
-    let unknown = || Problem::invalid("/organisation_id", "not_found");
-    let role = role_for(&actor, organisation_id).map_err(|_| unknown())?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let path = queries::company_paths::hold(conn, territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        check_company(conn, territory_id, organisation_id).await?;
-        let action = queries::actions::find(conn, territory_id, path.action_id).await?;
-        let running = action.is_some_and(|action| action.state == ActionState::Running);
-        if path.state != CompanyPathState::Open || !running {
-            return Err(Problem::new(Code::Conflict).explain(
-                "Il percorso non accoglie imprese: è chiuso, o la sua azione non è in corso.",
-                "The path takes no companies: it is closed, or its action is not running.",
-            ));
-        }
-        let joined =
-            queries::participations::insert(conn, territory_id, path.id, organisation_id, actor.id).await?;
-        let (agent, made) = (Agent::of(&actor, role), (None, ParticipationState::Running.as_str()));
-        record(conn, territory_id, (PARTICIPATION.aggregate, joined.id), made, agent, None).await?;
-        let told = json!({"company_path_id": path.id, "organisation_id": organisation_id});
-        publish(conn, territory_id, "path_participation.running", joined.id, told).await?;
+        let joined = join(conn, &actor, id.0, body.organisation_id).await?;
         Reply::created(format!("/v1/path-participations/{}", joined.id), &joined)
     })
     .await
+}
+
+/// Puts a company on a path, as its officer or the agency's.
+pub async fn join(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    path_id: Uuid,
+    organisation_id: Uuid,
+) -> Result<PathParticipation, Problem> {
+    let unknown = || Problem::invalid("/organisation_id", "not_found");
+    let role = role_for(actor, organisation_id).map_err(|_| unknown())?;
+    let territory_id = actor.territory_id;
+    let path = queries::company_paths::hold(conn, territory_id, path_id).await?.ok_or_else(Problem::not_found)?;
+    check_company(conn, territory_id, organisation_id).await?;
+    let action = queries::actions::find(conn, territory_id, path.action_id).await?;
+    let running = action.is_some_and(|action| action.state == ActionState::Running);
+    if path.state != CompanyPathState::Open || !running {
+        return Err(Problem::new(Code::Conflict).explain(
+            "Il percorso non accoglie imprese: è chiuso, o la sua azione non è in corso.",
+            "The path takes no companies: it is closed, or its action is not running.",
+        ));
+    }
+    let joined = queries::participations::insert(conn, territory_id, path.id, organisation_id, actor.id).await?;
+    let (agent, made) = (Agent::of(actor, role), (None, ParticipationState::Running.as_str()));
+    record(conn, territory_id, (PARTICIPATION.aggregate, joined.id), made, agent, None).await?;
+    let told = json!({"company_path_id": path.id, "organisation_id": organisation_id});
+    publish(conn, territory_id, "path_participation.running", joined.id, told).await?;
+    Ok(joined)
 }
 
 /// Refuses what is no company, or no member of the network.

@@ -10,6 +10,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role, checks, now};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -65,26 +66,37 @@ pub async fn record_path_step(
     let request = RequestIdentity::new(key, "record_path_step", body.hash()).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let found = queries::participations::hold(conn, territory_id, id.0).await?;
-        let found = found.ok_or_else(Problem::not_found)?;
-        // Every step leads towards completion, so only one who may complete takes one.
-        PARTICIPATION.check(found.state, ParticipationState::Completed)?;
-        check_next(&found, &body)?;
-        queries::participations::insert_step(conn, territory_id, &found, &body, actor.id).await?;
-        if body.position == found.steps_in_all {
-            let (from, to) = (found.state, ParticipationState::Completed);
-            queries::participations::set_state(conn, territory_id, id.0, to).await?;
-            let moved = (Some(from.as_str()), to.as_str());
-            let agent = Agent::of(&actor, Role::Ats);
-            record(conn, territory_id, (PARTICIPATION.aggregate, id.0), moved, agent, None).await?;
-            let told = json!({"company_path_id": found.company_path_id, "organisation_id": found.organisation_id});
-            publish(conn, territory_id, "path_participation.completed", id.0, told).await?;
-        }
-        let found = queries::participations::hold(conn, territory_id, id.0).await?;
-        Reply::json(StatusCode::CREATED, &found.ok_or_else(Problem::not_found)?)
+        let found = take_step(conn, &actor, id.0, &body).await?;
+        Reply::json(StatusCode::CREATED, &found)
     })
     .await
+}
+
+/// Records the next step of a company, as an officer of the agency.
+pub async fn take_step(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    id: Uuid,
+    body: &NewPathStep,
+) -> Result<PathParticipation, Problem> {
+    let territory_id = actor.territory_id;
+    let found = queries::participations::hold(conn, territory_id, id).await?;
+    let found = found.ok_or_else(Problem::not_found)?;
+    // Every step leads towards completion, so only one who may complete takes one.
+    PARTICIPATION.check(found.state, ParticipationState::Completed)?;
+    check_next(&found, body)?;
+    queries::participations::insert_step(conn, territory_id, &found, body, actor.id).await?;
+    if body.position == found.steps_in_all {
+        let (from, to) = (found.state, ParticipationState::Completed);
+        queries::participations::set_state(conn, territory_id, id, to).await?;
+        let moved = (Some(from.as_str()), to.as_str());
+        let agent = Agent::of(actor, Role::Ats);
+        record(conn, territory_id, (PARTICIPATION.aggregate, id), moved, agent, None).await?;
+        let told = json!({"company_path_id": found.company_path_id, "organisation_id": found.organisation_id});
+        publish(conn, territory_id, "path_participation.completed", id, told).await?;
+    }
+    let found = queries::participations::hold(conn, territory_id, id).await?;
+    found.ok_or_else(Problem::not_found)
 }
 
 fn check_next(on_path: &PathParticipation, step: &NewPathStep) -> Result<(), Problem> {

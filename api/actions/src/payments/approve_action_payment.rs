@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Db, Problem};
+use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 /// Approve a payment of an action
@@ -28,8 +29,10 @@ pub async fn approve_action_payment(
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "approve_action_payment", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
-    once(&mut conn, &actor, request, async |conn| {
-        Reply::ok(&decide(conn, &actor, id.0, ActionPaymentState::Approved, None).await?)
-    })
-    .await
+    once(&mut conn, &actor, request, async |conn| Reply::ok(&approve(conn, &actor, id.0).await?)).await
+}
+
+/// Approves a payment, as an officer of the agency other than who recorded it.
+pub async fn approve(conn: &mut AsyncPgConnection, actor: &Actor, id: Uuid) -> Result<ActionPayment, Problem> {
+    decide(conn, actor, id, ActionPaymentState::Approved, None).await
 }

@@ -6,6 +6,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem};
+use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 /// Record a payment of an action
@@ -36,30 +37,41 @@ pub async fn create_action_payment(
     check_days(&body)?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let action = queries::actions::hold(conn, actor.territory_id, id.0).await?;
-        let action = action.ok_or_else(Problem::not_found)?;
-        if !matches!(action.state, ActionState::Running | ActionState::Concluded) {
-            return Err(Problem::new(Code::Conflict).explain(
-                format!("Un'azione nello stato «{}» non paga.", action.state),
-                format!("An action in state '{}' does not pay.", action.state),
-            ));
-        }
-        if body.amount > action.available {
-            return Err(Problem::new(Code::InsufficientBalance)
-                .explain(
-                    format!("All'azione restano {}.", action.available),
-                    format!("The action has {} left.", action.available),
-                )
-                .with_error(FieldError::pointer("/amount", "range").value(body.amount.to_string())));
-        }
-        if queries::payments::is_recorded(conn, actor.territory_id, action.id, &body).await? {
-            return Err(Problem::new(Code::AlreadyExists).explain(
-                "L'azione ha già un pagamento con lo stesso documento.",
-                "The action already has a payment with the same document.",
-            ));
-        }
-        let payment = enter(conn, &actor, action.id, None, &body).await?;
-        Reply::created(format!("/v1/actions/{}/payments", action.id), &payment)
+        let payment = record_payment(conn, &actor, id.0, &body).await?;
+        Reply::created(format!("/v1/actions/{}/payments", payment.action_id), &payment)
     })
     .await
+}
+
+/// Records a payment of an action, as an officer of the agency; another one decides it.
+pub async fn record_payment(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    action_id: Uuid,
+    body: &NewActionPayment,
+) -> Result<ActionPayment, Problem> {
+    check_days(body)?;
+    let action = queries::actions::hold(conn, actor.territory_id, action_id).await?;
+    let action = action.ok_or_else(Problem::not_found)?;
+    if !matches!(action.state, ActionState::Running | ActionState::Concluded) {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Un'azione nello stato «{}» non paga.", action.state),
+            format!("An action in state '{}' does not pay.", action.state),
+        ));
+    }
+    if body.amount > action.available {
+        return Err(Problem::new(Code::InsufficientBalance)
+            .explain(
+                format!("All'azione restano {}.", action.available),
+                format!("The action has {} left.", action.available),
+            )
+            .with_error(FieldError::pointer("/amount", "range").value(body.amount.to_string())));
+    }
+    if queries::payments::is_recorded(conn, actor.territory_id, action.id, body).await? {
+        return Err(Problem::new(Code::AlreadyExists).explain(
+            "L'azione ha già un pagamento con lo stesso documento.",
+            "The action already has a payment with the same document.",
+        ));
+    }
+    enter(conn, actor, action.id, None, body).await
 }

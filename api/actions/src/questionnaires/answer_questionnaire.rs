@@ -10,6 +10,7 @@ use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{Json, Path};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, Db, Problem, checks};
+use diesel_async::AsyncPgConnection;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -86,35 +87,41 @@ pub async fn answer_questionnaire(
     body: Json<QuestionnaireAnswers>,
 ) -> Result<HttpResponse, Problem> {
     let mut conn = db.conn().await?;
-    transaction(&mut conn, async |conn| {
-        let found = queries::questionnaires::find_of_any_territory(conn, id.0).await?;
-        let found =
-            found.filter(|found| found.state != QuestionnaireState::Draft).ok_or_else(Problem::not_found)?;
-        let spent = token::spend(&vault, found.territory_id, found.id, &body.token);
-        let spent = spent.ok_or_else(|| Problem::invalid("/token", "token_invalid"))?;
-        let asked = found.questions.0.iter().map(|question| Asked {
-            position: question.position,
-            kind: question.kind,
-            options: i16::try_from(question.options.len()).unwrap_or(0),
-            required: question.required,
-        });
-        let given: Vec<Given<'_>> = body.answers.iter().map(QuestionAnswer::given).collect();
-        let faults = faults(&asked.collect::<Vec<_>>(), &given);
-        if !faults.is_empty() {
-            return Err(Problem::new(Code::ValidationFailed).with_errors(faults));
-        }
-        let nth = queries::questionnaires::count_answer(conn, found.territory_id, found.id).await?;
-        let group = group_of(nth.ok_or_else(closed)?);
-        if !queries::questionnaires::insert_spent_token(conn, found.territory_id, found.id, &spent).await? {
-            return Err(Problem::new(Code::AlreadyExists)
-                .explain("Con questo codice si è già risposto.", "This token was spent already."));
-        }
-        let values = serde_json::to_value(&body.answers).map_err(Problem::internal)?;
-        queries::questionnaires::insert_answer(conn, found.territory_id, found.id, group, values).await?;
-        Ok(())
-    })
-    .await?;
+    transaction(&mut conn, async |conn| answer(conn, &vault, id.0, &body).await).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Stores answers given with a token.
+pub async fn answer(
+    conn: &mut AsyncPgConnection,
+    vault: &Vault,
+    questionnaire_id: Uuid,
+    body: &QuestionnaireAnswers,
+) -> Result<(), Problem> {
+    let found = queries::questionnaires::find_of_any_territory(conn, questionnaire_id).await?;
+    let found = found.filter(|found| found.state != QuestionnaireState::Draft).ok_or_else(Problem::not_found)?;
+    let spent = token::spend(vault, found.territory_id, found.id, &body.token);
+    let spent = spent.ok_or_else(|| Problem::invalid("/token", "token_invalid"))?;
+    let asked = found.questions.0.iter().map(|question| Asked {
+        position: question.position,
+        kind: question.kind,
+        options: i16::try_from(question.options.len()).unwrap_or(0),
+        required: question.required,
+    });
+    let given: Vec<Given<'_>> = body.answers.iter().map(QuestionAnswer::given).collect();
+    let faults = faults(&asked.collect::<Vec<_>>(), &given);
+    if !faults.is_empty() {
+        return Err(Problem::new(Code::ValidationFailed).with_errors(faults));
+    }
+    let nth = queries::questionnaires::count_answer(conn, found.territory_id, found.id).await?;
+    let group = group_of(nth.ok_or_else(closed)?);
+    if !queries::questionnaires::insert_spent_token(conn, found.territory_id, found.id, &spent).await? {
+        return Err(Problem::new(Code::AlreadyExists)
+            .explain("Con questo codice si è già risposto.", "This token was spent already."));
+    }
+    let values = serde_json::to_value(&body.answers).map_err(Problem::internal)?;
+    queries::questionnaires::insert_answer(conn, found.territory_id, found.id, group, values).await?;
+    Ok(())
 }
 
 impl QuestionAnswer {

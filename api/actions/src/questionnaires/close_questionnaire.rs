@@ -1,4 +1,4 @@
-use super::{Questionnaire, advance, hold_for_author};
+use super::{Questionnaire, StoredQuestionnaire, advance, hold_for_author};
 use crate::rules::states::QuestionnaireState;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -6,6 +6,7 @@ use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Db, Problem};
+use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
 /// Close a questionnaire
@@ -31,10 +32,15 @@ pub async fn close_questionnaire(
     let request = RequestIdentity::new(key, "close_questionnaire", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let (found, role) = hold_for_author(conn, &actor, id.0).await?;
-        let moved = advance(conn, &actor, (&found, role), QuestionnaireState::Closed).await?;
+        let moved = close(conn, &actor, id.0).await?;
         let tag = etag_of(moved.version);
         Ok(Reply::ok(&moved.for_author(&vault))?.etag(tag))
     })
     .await
+}
+
+/// Closes a questionnaire, as its author.
+pub async fn close(conn: &mut AsyncPgConnection, actor: &Actor, id: Uuid) -> Result<StoredQuestionnaire, Problem> {
+    let (found, role) = hold_for_author(conn, actor, id).await?;
+    advance(conn, actor, (&found, role), QuestionnaireState::Closed).await
 }

@@ -1,4 +1,4 @@
-use super::{Questionnaire, QuestionnaireContent};
+use super::{Questionnaire, QuestionnaireContent, StoredQuestionnaire};
 use crate::queries;
 use crate::rules::states::{QUESTIONNAIRE, QuestionnaireState};
 use actix_web::web::Data;
@@ -8,6 +8,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Db, Problem};
+use diesel_async::AsyncPgConnection;
 
 /// Create a questionnaire
 ///
@@ -33,13 +34,25 @@ pub async fn create_questionnaire(
     body.check_together()?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let role = body.check_references(conn, &actor).await?;
-        let made = queries::questionnaires::insert(conn, actor.territory_id, actor.id, &body).await?;
+        let made = create(conn, &actor, &body).await?;
         let (id, version) = (made.id, made.version);
-        let (agent, moved) = (Agent::of(&actor, role), (None, QuestionnaireState::Draft.as_str()));
-        record(conn, actor.territory_id, (QUESTIONNAIRE.aggregate, id), moved, agent, None).await?;
         let shown = made.for_author(&vault);
         Ok(Reply::created(format!("/v1/questionnaires/{id}"), &shown)?.etag(etag_of(version)))
     })
     .await
+}
+
+/// Makes a draft, as the agency or a lead.
+pub async fn create(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    body: &QuestionnaireContent,
+) -> Result<StoredQuestionnaire, Problem> {
+    body.check_together()?;
+    let role = body.check_references(conn, actor).await?;
+    let made = queries::questionnaires::insert(conn, actor.territory_id, actor.id, body).await?;
+    let id = made.id;
+    let (agent, moved) = (Agent::of(actor, role), (None, QuestionnaireState::Draft.as_str()));
+    record(conn, actor.territory_id, (QUESTIONNAIRE.aggregate, id), moved, agent, None).await?;
+    Ok(made)
 }

@@ -67,25 +67,33 @@ pub async fn create_questionnaire_token(
     body: Json<TakeQuestionnaireToken>,
 ) -> Result<HttpResponse, Problem> {
     let mut conn = db.conn().await?;
-    let token = transaction(&mut conn, async |conn| {
-        let found = queries::questionnaires::find_of_any_territory(conn, id.0).await?;
-        let found =
-            found.filter(|found| found.state != QuestionnaireState::Draft).ok_or_else(Problem::not_found)?;
-        if found.state != QuestionnaireState::Open {
-            return Err(closed());
-        }
-        if let Some(taker) = taker(conn, &vault, actor.as_ref(), &found, &body).await? {
-            let index = token::taker_index(&vault, found.territory_id, found.id, taker);
-            let new = queries::questionnaires::insert_taker(conn, found.territory_id, found.id, &index).await?;
-            if !new {
-                return Err(Problem::new(Code::AlreadyExists)
-                    .explain("Il codice è già stato ritirato.", "The token was taken already."));
-            }
-        }
-        Ok(token::issue(&vault, found.territory_id, found.id))
-    })
-    .await?;
+    let token =
+        transaction(&mut conn, async |conn| take_token(conn, &vault, actor.as_ref(), id.0, &body).await).await?;
     Ok(HttpResponse::Created().json(QuestionnaireToken { token }))
+}
+
+/// Takes a token, as one whom the questionnaire asks.
+pub async fn take_token(
+    conn: &mut AsyncPgConnection,
+    vault: &Vault,
+    actor: Option<&Actor>,
+    questionnaire_id: Uuid,
+    body: &TakeQuestionnaireToken,
+) -> Result<String, Problem> {
+    let found = queries::questionnaires::find_of_any_territory(conn, questionnaire_id).await?;
+    let found = found.filter(|found| found.state != QuestionnaireState::Draft).ok_or_else(Problem::not_found)?;
+    if found.state != QuestionnaireState::Open {
+        return Err(closed());
+    }
+    if let Some(taker) = taker(conn, vault, actor, &found, body).await? {
+        let index = token::taker_index(vault, found.territory_id, found.id, taker);
+        let new = queries::questionnaires::insert_taker(conn, found.territory_id, found.id, &index).await?;
+        if !new {
+            return Err(Problem::new(Code::AlreadyExists)
+                .explain("Il codice è già stato ritirato.", "The token was taken already."));
+        }
+    }
+    Ok(token::issue(vault, found.territory_id, found.id))
 }
 
 pub(super) fn closed() -> Problem {

@@ -14,6 +14,7 @@ use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::Agent;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Code, Db, Problem, Role, checks, new_id, now};
+use diesel_async::AsyncPgConnection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -73,36 +74,47 @@ pub async fn create_event_sign_ups(
     body: Json<NewEventSignUps>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "create_event_sign_ups", body.hash()).with_path(id.0).sealed(&vault);
-    let role = check_caller(&actor, &body)?;
+    check_caller(&actor, &body)?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let event = queries::events::hold(conn, territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        check_open(&event)?;
-        let taken = event.capacity - event.free_places;
-        let states = place(event.capacity, taken, event.waiting, body.participants.len());
-        let rows = body.participants.iter().zip(states).map(|(person, state)| {
-            let address = person.address();
-            Ok(NewSignUp {
-                id: new_id(),
-                state,
-                person_sealed: vault.seal_json(PERSON_SEAL, person)?,
-                person_index: vault.blind_index(PERSON_INDEX, territory_id, address.as_bytes()).to_vec(),
-            })
-        });
-        let rows = rows.collect::<Result<Vec<_>, Problem>>()?;
-        let agent = Agent { id: Some(actor.id), role };
-        let made =
-            queries::sign_ups::insert(conn, territory_id, event.id, body.organisation_id, &rows, agent).await;
-        let sealed = made.map_err(told_apart)?;
-        for row in &rows {
-            let told = json!({"event_id": event.id, "state": row.state});
-            publish(conn, territory_id, &format!("{}.{}", SIGN_UP.aggregate, row.state), row.id, told).await?;
-        }
-        let items = sealed.into_iter().map(|row| row.opened(&vault)).collect::<Result<Vec<_>, Problem>>()?;
+        let items = sign_up(conn, &vault, &actor, id.0, &body).await?;
         Reply::json(StatusCode::CREATED, &EventSignUps { items })
     })
     .await
+}
+
+/// Signs people up, each to a place or to the waiting list.
+pub async fn sign_up(
+    conn: &mut AsyncPgConnection,
+    vault: &Vault,
+    actor: &Actor,
+    event_id: Uuid,
+    body: &NewEventSignUps,
+) -> Result<Vec<EventSignUp>, Problem> {
+    let role = check_caller(actor, body)?;
+    let territory_id = actor.territory_id;
+    let event = queries::events::hold(conn, territory_id, event_id).await?.ok_or_else(Problem::not_found)?;
+    check_open(&event)?;
+    let taken = event.capacity - event.free_places;
+    let states = place(event.capacity, taken, event.waiting, body.participants.len());
+    let rows = body.participants.iter().zip(states).map(|(person, state)| {
+        let address = person.address();
+        Ok(NewSignUp {
+            id: new_id(),
+            state,
+            person_sealed: vault.seal_json(PERSON_SEAL, person)?,
+            person_index: vault.blind_index(PERSON_INDEX, territory_id, address.as_bytes()).to_vec(),
+        })
+    });
+    let rows = rows.collect::<Result<Vec<_>, Problem>>()?;
+    let agent = Agent { id: Some(actor.id), role };
+    let made = queries::sign_ups::insert(conn, territory_id, event.id, body.organisation_id, &rows, agent).await;
+    let sealed = made.map_err(told_apart)?;
+    for row in &rows {
+        let told = json!({"event_id": event.id, "state": row.state});
+        publish(conn, territory_id, &format!("{}.{}", SIGN_UP.aggregate, row.state), row.id, told).await?;
+    }
+    sealed.into_iter().map(|row| row.opened(vault)).collect()
 }
 
 /// The role under which the caller signs people up.

@@ -9,4 +9,4 @@ pub mod list_agreements;
 pub mod sign_agreement;
 
 pub use agreement::{Agreement, AgreementParty};
-pub(crate) use agreement::{as_hex, is_signed_by_anyone};
+pub(crate) use agreement::{as_hex, find_agreement as agreement_of, is_signed_by_anyone};

@@ -11,7 +11,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::{Actor, Code, Db, Problem, Role, checks, now};
-use concilia_planning::{ProjectState, move_project};
+use concilia_planning::{ProjectState, ProjectSummary, move_project};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
@@ -31,6 +31,20 @@ pub struct AgreementSignature {
     #[schema(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub signed_on: NaiveDate,
+}
+
+impl AgreementSignature {
+    /// The caller as the officer of the party that signs.
+    pub(crate) fn signer(&self, actor: &Actor, project: &ProjectSummary) -> Result<Author, Problem> {
+        match self.party {
+            AgreementParty::Lead => require_lead(actor, project),
+            AgreementParty::Agency if actor.has(Role::Ats) => Ok(agency(actor)),
+            AgreementParty::Agency => {
+                require_lead(actor, project)?;
+                Err(Problem::new(Code::Forbidden))
+            }
+        }
+    }
 }
 
 /// Record a signature of the agreement
@@ -63,14 +77,7 @@ pub async fn sign_agreement(
     once(&mut conn, &actor, request, async |conn| {
         let agreement = find_agreement(conn, actor.territory_id, *agreement_id).await?;
         let held = hold_grant(conn, actor.territory_id, agreement.project_id).await?;
-        let author = match body.party {
-            AgreementParty::Lead => require_lead(&actor, &held.project)?,
-            AgreementParty::Agency if actor.has(Role::Ats) => agency(&actor),
-            AgreementParty::Agency => {
-                require_lead(&actor, &held.project)?;
-                return Err(Problem::new(Code::Forbidden));
-            }
-        };
+        let author = body.signer(&actor, &held.project)?;
         let agreement = sign(conn, actor.territory_id, &held, agreement.id, &body, author).await?;
         Ok(Reply::ok(&agreement)?.etag(etag_of(agreement.version)))
     })

@@ -7,9 +7,9 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
-use concilia_kernel::{Actor, Db, Problem};
+use concilia_kernel::{Actor, Db, Problem, now};
 use diesel::sql_query;
-use diesel::sql_types::{Text, Uuid as SqlUuid};
+use diesel::sql_types::{Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -68,18 +68,19 @@ pub(crate) async fn accept_all(
     let accepted = cached(
         sql_query(
             "WITH accepted AS ( \
-               UPDATE expenses SET decision = $5, accepted = amount, decided_by = $3, decided_at = now(), \
+               UPDATE expenses SET decision = $5, accepted = amount, decided_by = $3, decided_at = $6, \
                  version = version + 1 \
                WHERE territory_id = $1 AND expense_report_id = $2 AND decision IS NULL RETURNING id \
              ) \
-             INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, to_state, actor_id, actor_role) \
-             SELECT uuid_v7(), $1, 'expense', id, $5, $3, $4 FROM accepted",
+             INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, to_state, actor_id, actor_role, occurred_at) \
+             SELECT uuid_v7(), $1, 'expense', id, $5, $3, $4, $6 FROM accepted",
         )
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(report_id)
         .bind::<SqlUuid, _>(by)
         .bind::<Text, _>(role)
-        .bind::<Text, _>(ExpenseDecision::Accepted.as_str()),
+        .bind::<Text, _>(ExpenseDecision::Accepted.as_str())
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(conn)
     .await?;

@@ -16,3 +16,4 @@ pub mod upload_expense_attachment;
 
 pub use expense::{Expense, ExpenseDocument, ExpenseDocumentType};
 pub use input::{ExpenseDocumentInput, ExpenseInput};
+pub(crate) use queries::of_id as expense_of;

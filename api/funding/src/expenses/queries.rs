@@ -30,6 +30,11 @@ where
     Ok((row.project_id, row.into()))
 }
 
+/// As [`find`], without its project.
+pub(crate) async fn of_id(conn: &mut AsyncPgConnection, territory_id: Uuid, id: Uuid) -> Result<Expense, Problem> {
+    Ok(find(conn, territory_id, id).await?.1)
+}
+
 /// Refuses with 409 a report whose expenses are no longer written.
 pub(super) fn require_draft(report: &ExpenseReport) -> Result<(), Problem> {
     if report.state == ExpenseReportState::Draft {

@@ -1,4 +1,4 @@
-use super::hold::hold_grant;
+use super::hold::{HeldGrant, hold_grant};
 use super::view::{ProjectGrant, load_view};
 use crate::rules::cup::cup;
 use crate::schema::grants;
@@ -10,7 +10,7 @@ use concilia_kernel::db::{cached, transaction};
 use concilia_kernel::extract::{IfMatch, Json, Path, etag_of};
 use concilia_kernel::{Actor, Code, Db, Problem, Role};
 use diesel::prelude::*;
-use diesel_async::RunQueryDsl;
+use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -51,20 +51,34 @@ pub async fn set_project_cup(
     let mut conn = db.conn().await?;
     let view = transaction(&mut conn, async |conn| {
         let held = hold_grant(conn, actor.territory_id, *project_id).await?;
-        if !actor.has(Role::Ats) {
-            require_lead(&actor, &held.project)?;
-        }
+        require_party(&actor, &held)?;
         seen.check(held.grant.version)?;
-        if held.grant.signed_at.is_some() {
-            return Err(Problem::new(Code::Conflict).explain(
-                "La convenzione, che riporta il CUP, è già firmata.",
-                "The agreement, which bears the CUP, is signed already.",
-            ));
-        }
-        let change = (grants::cup.eq(&body.cup), grants::version.eq(grants::version + 1));
-        cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await?;
+        set(conn, &actor, &held, &body).await?;
         load_view(conn, actor.territory_id, *project_id).await
     })
     .await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(view.version))).json(view))
+}
+
+fn require_party(actor: &Actor, held: &HeldGrant) -> Result<(), Problem> {
+    if actor.has(Role::Ats) { Ok(()) } else { require_lead(actor, &held.project).map(|_| ()) }
+}
+
+/// Sets the code of a grant that the transaction holds.
+pub(crate) async fn set(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    held: &HeldGrant,
+    code: &ProjectCup,
+) -> Result<(), Problem> {
+    require_party(actor, held)?;
+    if held.grant.signed_at.is_some() {
+        return Err(Problem::new(Code::Conflict).explain(
+            "La convenzione, che riporta il CUP, è già firmata.",
+            "The agreement, which bears the CUP, is signed already.",
+        ));
+    }
+    let change = (grants::cup.eq(&code.cup), grants::version.eq(grants::version + 1));
+    cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await?;
+    Ok(())
 }

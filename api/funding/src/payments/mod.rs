@@ -10,4 +10,4 @@ mod payment;
 mod queries;
 
 pub use payment::GrantPayment;
-pub(crate) use queries::cancel_open;
+pub(crate) use queries::{cancel_open, find as payment_of};

@@ -15,7 +15,7 @@ use serde_json::json;
 use uuid::Uuid;
 
 /// A payment of the territory.
-pub(super) async fn find<C>(conn: &mut C, territory_id: Uuid, id: Uuid) -> Result<GrantPayment, Problem>
+pub(crate) async fn find<C>(conn: &mut C, territory_id: Uuid, id: Uuid) -> Result<GrantPayment, Problem>
 where
     C: AsyncConnectionCore<Backend = Pg> + Send,
 {

@@ -8,3 +8,4 @@ mod queries;
 pub mod refuse_budget_shift;
 
 pub use queries::BudgetShift;
+pub(crate) use queries::find as shift_of;

@@ -62,7 +62,7 @@ impl BudgetShift {
     }
 }
 
-pub(super) async fn find(
+pub(crate) async fn find(
     conn: &mut AsyncPgConnection,
     territory_id: Uuid,
     id: Uuid,

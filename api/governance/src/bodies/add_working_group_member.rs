@@ -10,6 +10,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, Problem, new_id, now};
 use concilia_network::is_admitted_member;
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -54,27 +55,37 @@ pub async fn add_working_group_member(
     let request = RequestIdentity::new(key, "add_working_group_member", body.hash()).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let group = queries::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        require_run(conn, &actor, group.id, (group.kind, group.referent_id)).await?;
-        if group.kind != BodyKind::WorkingGroup {
-            return Err(Problem::new(Code::Conflict).explain(
-                "Si aggiungono organizzazioni solo ai gruppi di lavoro.",
-                "Organisations are added to working groups only.",
-            ));
-        }
-        match (body.organisation_id, &body.guest_name) {
-            (None, None) => return Err(Problem::invalid("/organisation_id", "required")),
-            (Some(_), Some(_)) => return Err(Problem::invalid("/guest_name", "not_applicable")),
-            (Some(organisation), None) if !is_admitted_member(conn, actor.territory_id, organisation).await? => {
-                return Err(Problem::invalid("/organisation_id", "not_found"));
-            }
-            _ => {}
-        }
-        let guest = body.guest_name.as_deref().map(str::trim);
-        let whose = (actor.territory_id, group.id, new_id());
-        queries::insert_member(conn, whose, (body.organisation_id, guest), now().date_naive()).await?;
-        let changed = queries::find(conn, actor.territory_id, group.id).await?.ok_or_else(Problem::not_found)?;
+        let changed = join(conn, &actor, id.0, &body).await?;
         Reply::json(StatusCode::CREATED, &changed)
     })
     .await
+}
+
+/// Adds an organisation to a group, as the agency or the group's referent.
+pub async fn join(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    group_id: Uuid,
+    body: &AddWorkingGroupMember,
+) -> Result<Body, Problem> {
+    let group = queries::hold(conn, actor.territory_id, group_id).await?.ok_or_else(Problem::not_found)?;
+    require_run(conn, actor, group.id, (group.kind, group.referent_id)).await?;
+    if group.kind != BodyKind::WorkingGroup {
+        return Err(Problem::new(Code::Conflict).explain(
+            "Si aggiungono organizzazioni solo ai gruppi di lavoro.",
+            "Organisations are added to working groups only.",
+        ));
+    }
+    match (body.organisation_id, &body.guest_name) {
+        (None, None) => return Err(Problem::invalid("/organisation_id", "required")),
+        (Some(_), Some(_)) => return Err(Problem::invalid("/guest_name", "not_applicable")),
+        (Some(organisation), None) if !is_admitted_member(conn, actor.territory_id, organisation).await? => {
+            return Err(Problem::invalid("/organisation_id", "not_found"));
+        }
+        _ => {}
+    }
+    let guest = body.guest_name.as_deref().map(str::trim);
+    let whose = (actor.territory_id, group.id, new_id());
+    queries::insert_member(conn, whose, (body.organisation_id, guest), now().date_naive()).await?;
+    queries::find(conn, actor.territory_id, group_id).await?.ok_or_else(Problem::not_found)
 }

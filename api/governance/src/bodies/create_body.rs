@@ -9,6 +9,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, new_id};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -52,33 +53,43 @@ pub async fn create_body(
     body: Json<CreateBody>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "create_body", body.hash());
-    match (body.kind, body.referent_id) {
-        (BodyKind::WorkingGroup, None) => return Err(Problem::invalid("/referent_id", "required")),
-        (BodyKind::Committee | BodyKind::Assembly, Some(_)) => {
-            return Err(Problem::invalid("/referent_id", "not_applicable"));
-        }
-        _ => {}
-    }
+    check_referent(&body)?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let referent: Vec<Uuid> = body.referent_id.into_iter().collect();
-        if account_names(conn, actor.territory_id, &referent).await?.len() != referent.len() {
-            let unknown = FieldError::pointer("/referent_id", "not_found");
-            return Err(Problem::new(Code::ValidationFailed).with_error(unknown));
-        }
-        let id = new_id();
-        let new = NewBody {
-            id,
-            territory_id: actor.territory_id,
-            kind: body.kind,
-            name: body.name.trim(),
-            referent_id: body.referent_id,
-            created_by: Some(actor.id),
-        };
-        insert_body(conn, new).await?;
-        publish(conn, actor.territory_id, "body.created", id, json!({"kind": body.kind})).await?;
-        let made = queries::find(conn, actor.territory_id, id).await?.ok_or_else(Problem::not_found)?;
-        Reply::created(format!("/v1/bodies/{id}"), &made)
+        let made = create(conn, &actor, &body).await?;
+        Reply::created(format!("/v1/bodies/{}", made.summary.id), &made)
     })
     .await
+}
+
+fn check_referent(body: &CreateBody) -> Result<(), Problem> {
+    match (body.kind, body.referent_id) {
+        (BodyKind::WorkingGroup, None) => Err(Problem::invalid("/referent_id", "required")),
+        (BodyKind::Committee | BodyKind::Assembly, Some(_)) => {
+            Err(Problem::invalid("/referent_id", "not_applicable"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Sets up a body, as an officer of the agency.
+pub async fn create(conn: &mut AsyncPgConnection, actor: &Actor, body: &CreateBody) -> Result<Body, Problem> {
+    check_referent(body)?;
+    let referent: Vec<Uuid> = body.referent_id.into_iter().collect();
+    if account_names(conn, actor.territory_id, &referent).await?.len() != referent.len() {
+        let unknown = FieldError::pointer("/referent_id", "not_found");
+        return Err(Problem::new(Code::ValidationFailed).with_error(unknown));
+    }
+    let id = new_id();
+    let new = NewBody {
+        id,
+        territory_id: actor.territory_id,
+        kind: body.kind,
+        name: body.name.trim(),
+        referent_id: body.referent_id,
+        created_by: Some(actor.id),
+    };
+    insert_body(conn, new).await?;
+    publish(conn, actor.territory_id, "body.created", id, json!({"kind": body.kind})).await?;
+    queries::find(conn, actor.territory_id, id).await?.ok_or_else(Problem::not_found)
 }

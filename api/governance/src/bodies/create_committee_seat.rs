@@ -11,6 +11,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::{Actor, Code, Db, Problem, new_id, now};
 use concilia_network::existing_organisations;
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -66,34 +67,46 @@ pub async fn create_committee_seat(
     let request = RequestIdentity::new(key, "create_committee_seat", body.hash()).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let committee = queries::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        if committee.kind != BodyKind::Committee {
-            return Err(Problem::new(Code::Conflict)
-                .explain("Solo il comitato ha seggi.", "Only the committee has seats."));
-        }
-        if let Some(organisation) = body.organisation_id
-            && existing_organisations(conn, actor.territory_id, &[organisation]).await?.is_empty()
-        {
-            return Err(Problem::invalid("/organisation_id", "not_found"));
-        }
-        let holders = (body.titular_id, body.substitute_id);
-        check_holders(conn, actor.territory_id, body.chair, holders).await?;
-        let seat = NewSeat {
-            id: new_id(),
-            territory_id: actor.territory_id,
-            body_id: committee.id,
-            name: body.name.trim(),
-            organisation_id: body.organisation_id,
-            chair: body.chair,
-            from_on: now().date_naive(),
-            titular_id: body.titular_id,
-            substitute_id: body.substitute_id,
-        };
-        let seat_id = seat.id;
-        insert_seat(conn, seat).await.map_err(taken)?;
-        publish(conn, actor.territory_id, "committee_seat.given", seat_id, json!({"body_id": id.0})).await?;
-        let made = queries::find(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
+        let made = give(conn, &actor, id.0, &body).await?;
         Reply::json(StatusCode::CREATED, &made)
     })
     .await
+}
+
+/// Gives a seat, as an officer of the agency.
+pub async fn give(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    committee_id: Uuid,
+    body: &CreateCommitteeSeat,
+) -> Result<Body, Problem> {
+    let committee = queries::hold(conn, actor.territory_id, committee_id).await?.ok_or_else(Problem::not_found)?;
+    if committee.kind != BodyKind::Committee {
+        return Err(
+            Problem::new(Code::Conflict).explain("Solo il comitato ha seggi.", "Only the committee has seats.")
+        );
+    }
+    if let Some(organisation) = body.organisation_id
+        && existing_organisations(conn, actor.territory_id, &[organisation]).await?.is_empty()
+    {
+        return Err(Problem::invalid("/organisation_id", "not_found"));
+    }
+    let holders = (body.titular_id, body.substitute_id);
+    check_holders(conn, actor.territory_id, body.chair, holders).await?;
+    let seat = NewSeat {
+        id: new_id(),
+        territory_id: actor.territory_id,
+        body_id: committee.id,
+        name: body.name.trim(),
+        organisation_id: body.organisation_id,
+        chair: body.chair,
+        from_on: now().date_naive(),
+        titular_id: body.titular_id,
+        substitute_id: body.substitute_id,
+    };
+    let seat_id = seat.id;
+    insert_seat(conn, seat).await.map_err(taken)?;
+    let told = json!({"body_id": committee_id});
+    publish(conn, actor.territory_id, "committee_seat.given", seat_id, told).await?;
+    queries::find(conn, actor.territory_id, committee_id).await?.ok_or_else(Problem::not_found)
 }

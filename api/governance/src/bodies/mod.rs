@@ -14,6 +14,4 @@ pub mod replace_seat_holders;
 mod seats;
 
 pub use body::{Body, BodySummary, Seat, WorkingGroupMember};
-pub use queries::{NewBody, insert_body};
 pub(crate) use queries::{hold, working_group_members};
-pub use seats::{NewSeat, insert_seat};

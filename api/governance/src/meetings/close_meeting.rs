@@ -11,6 +11,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, Problem, now};
+use diesel_async::AsyncPgConnection;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -40,27 +41,38 @@ pub async fn close_meeting(
     let request = RequestIdentity::new(key, "close_meeting", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let meeting = hold(conn, actor.territory_id, id.0, Hold::Update).await?.ok_or_else(Problem::not_found)?;
-        let role = require_run(conn, &actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-        seen.as_ref().map_or(Ok(()), |seen| seen.check(meeting.version))?;
-        let (from, to) = (meeting.state, MeetingState::Held);
-        MEETING.check(from, to)?;
-        require_in_session(&meeting, now())?;
-        if crate::motions::count(conn, actor.territory_id, meeting.id).await?.open > 0 {
-            return Err(Problem::new(Code::Conflict)
-                .explain("C'è una votazione aperta: chiuderla prima.", "A motion is open: close it first."));
-        }
-        let stays = attendances::stays(conn, actor.territory_id, meeting.id).await?;
-        let stays: Vec<_> = stays.iter().map(|stay| (stay.arrived_at, stay.left_at)).collect();
-        let together = i32::try_from(most_together(&stays)).unwrap_or(i32::MAX);
-        let quorate = meeting.quorum.is_none_or(|quorum| together >= quorum);
-        queries::set_state(conn, (actor.territory_id, meeting.id), to, Some((now(), quorate))).await?;
-        let (moved, agent) = ((Some(from.as_str()), to.as_str()), Agent::of(&actor, role));
-        record(conn, actor.territory_id, (MEETING.aggregate, meeting.id), moved, agent, None).await?;
-        let told = json!({"body_id": meeting.body_id, "quorate": quorate});
-        publish(conn, actor.territory_id, "meeting.held", meeting.id, told).await?;
-        let meeting = queries::find(conn, actor.territory_id, meeting.id).await?.ok_or_else(Problem::not_found)?;
+        let meeting = close(conn, &actor, id.0, seen.as_ref()).await?;
         Ok(Reply::ok(&meeting)?.etag(etag_of(meeting.version)))
     })
     .await
+}
+
+/// Closes a meeting, as who runs the body.
+pub async fn close(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    meeting_id: Uuid,
+    seen: Option<&IfMatch>,
+) -> Result<Meeting, Problem> {
+    let meeting =
+        hold(conn, actor.territory_id, meeting_id, Hold::Update).await?.ok_or_else(Problem::not_found)?;
+    let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
+    seen.map_or(Ok(()), |seen| seen.check(meeting.version))?;
+    let (from, to) = (meeting.state, MeetingState::Held);
+    MEETING.check(from, to)?;
+    require_in_session(&meeting, now())?;
+    if crate::motions::count(conn, actor.territory_id, meeting.id).await?.open > 0 {
+        return Err(Problem::new(Code::Conflict)
+            .explain("C'è una votazione aperta: chiuderla prima.", "A motion is open: close it first."));
+    }
+    let stays = attendances::stays(conn, actor.territory_id, meeting.id).await?;
+    let stays: Vec<_> = stays.iter().map(|stay| (stay.arrived_at, stay.left_at)).collect();
+    let together = i32::try_from(most_together(&stays)).unwrap_or(i32::MAX);
+    let quorate = meeting.quorum.is_none_or(|quorum| together >= quorum);
+    queries::set_state(conn, (actor.territory_id, meeting.id), to, Some((now(), quorate))).await?;
+    let (moved, agent) = ((Some(from.as_str()), to.as_str()), Agent::of(actor, role));
+    record(conn, actor.territory_id, (MEETING.aggregate, meeting.id), moved, agent, None).await?;
+    let told = json!({"body_id": meeting.body_id, "quorate": quorate});
+    publish(conn, actor.territory_id, "meeting.held", meeting.id, told).await?;
+    queries::find(conn, actor.territory_id, meeting.id).await?.ok_or_else(Problem::not_found)
 }

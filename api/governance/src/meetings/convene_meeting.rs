@@ -48,38 +48,49 @@ pub async fn convene_meeting(
     let request = RequestIdentity::new(key, "convene_meeting", body.hash()).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let held = bodies::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        let role = require_run(conn, &actor, held.id, (held.kind, held.referent_id)).await?;
-        let (starts_at, place, online_link) =
-            when_and_where(body.starts_at, body.place.as_deref(), body.online_link.as_deref())?;
-        let (sent_at, settings) = (now(), settings::find(conn, actor.territory_id).await?.settings);
-        let required_days = required_days(&settings, held.kind);
-        check_notice(sent_at, starts_at, required_days)?;
-        check_projects(conn, actor.territory_id, &body).await?;
-        let notice = Notice {
-            number: 1,
-            starts_at,
-            place,
-            online_link,
-            reason: None,
-            sent_at,
-            sent_by: Some(actor.id),
-            required_days,
-        };
-        let meeting_id = new_id();
-        let whose = (actor.territory_id, held.id, meeting_id);
-        queries::insert(conn, whose, body.duration_minutes, &notice, &agenda(&body)).await?;
-        let meeting = hold(conn, actor.territory_id, meeting_id, Hold::Update).await?;
-        invitations::freeze(conn, actor.territory_id, &meeting.ok_or_else(Problem::not_found)?).await?;
-        let made = (None, MeetingState::Convened.as_str());
-        let agent = Agent::of(&actor, role);
-        record(conn, actor.territory_id, (MEETING.aggregate, meeting_id), made, agent, None).await?;
-        let told = json!({"body_id": held.id, "starts_at": starts_at, "notice": 1});
-        publish(conn, actor.territory_id, "meeting.convened", meeting_id, told).await?;
-        let meeting = queries::find(conn, actor.territory_id, meeting_id).await?.ok_or_else(Problem::not_found)?;
-        Ok(Reply::created(format!("/v1/meetings/{meeting_id}"), &meeting)?.etag(etag_of(meeting.version)))
+        let meeting = convene(conn, &actor, id.0, &body).await?;
+        Ok(Reply::created(format!("/v1/meetings/{}", meeting.summary.id), &meeting)?
+            .etag(etag_of(meeting.version)))
     })
     .await
+}
+
+/// Convenes a body, as who runs it.
+pub async fn convene(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    body_id: Uuid,
+    body: &ConveneMeeting,
+) -> Result<Meeting, Problem> {
+    let held = bodies::hold(conn, actor.territory_id, body_id).await?.ok_or_else(Problem::not_found)?;
+    let role = require_run(conn, actor, held.id, (held.kind, held.referent_id)).await?;
+    let (starts_at, place, online_link) =
+        when_and_where(body.starts_at, body.place.as_deref(), body.online_link.as_deref())?;
+    let (sent_at, settings) = (now(), settings::find(conn, actor.territory_id).await?.settings);
+    let required_days = required_days(&settings, held.kind);
+    check_notice(sent_at, starts_at, required_days)?;
+    check_projects(conn, actor.territory_id, &body).await?;
+    let notice = Notice {
+        number: 1,
+        starts_at,
+        place,
+        online_link,
+        reason: None,
+        sent_at,
+        sent_by: Some(actor.id),
+        required_days,
+    };
+    let meeting_id = new_id();
+    let whose = (actor.territory_id, held.id, meeting_id);
+    queries::insert(conn, whose, body.duration_minutes, &notice, &agenda(&body)).await?;
+    let meeting = hold(conn, actor.territory_id, meeting_id, Hold::Update).await?;
+    invitations::freeze(conn, actor.territory_id, &meeting.ok_or_else(Problem::not_found)?).await?;
+    let made = (None, MeetingState::Convened.as_str());
+    let agent = Agent::of(actor, role);
+    record(conn, actor.territory_id, (MEETING.aggregate, meeting_id), made, agent, None).await?;
+    let told = json!({"body_id": held.id, "starts_at": starts_at, "notice": 1});
+    publish(conn, actor.territory_id, "meeting.convened", meeting_id, told).await?;
+    queries::find(conn, actor.territory_id, meeting_id).await?.ok_or_else(Problem::not_found)
 }
 
 /// Days of notice that a body needs.

@@ -8,7 +8,6 @@ pub mod convene_meeting;
 pub mod get_meeting;
 mod invitations;
 pub mod list_meetings;
-mod load;
 mod meeting;
 mod queries;
 mod reason;
@@ -17,9 +16,9 @@ pub mod reschedule_meeting;
 mod session;
 
 pub(crate) use attendances::stays;
+pub use content::ConveneMeeting;
 pub(crate) use invitations::InvitationRow;
 pub(crate) use invitations::list as invitations_of;
-pub use load::{HeldMeeting, insert_held_meeting, meetings_held};
 pub use meeting::{AgendaItem, Attendance, Invitation, Meeting, MeetingSummary};
 pub(crate) use queries::{Hold, MeetingRow, agenda_of, find_in_scope, hold, of_scope, of_year};
 pub(crate) use session::{require_in_session, require_quorum};

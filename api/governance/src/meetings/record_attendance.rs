@@ -11,6 +11,7 @@ use concilia_kernel::checks;
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{Json, Path, etag_of};
 use concilia_kernel::{Actor, Code, Db, Problem, now};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -58,39 +59,47 @@ pub async fn record_attendance(
     body: Json<RecordAttendance>,
 ) -> Result<HttpResponse, Problem> {
     let mut conn = db.conn().await?;
-    let meeting = transaction(&mut conn, async |conn| {
-        let meeting = hold(conn, actor.territory_id, id.0, Hold::Update).await?.ok_or_else(Problem::not_found)?;
-        require_run(conn, &actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-        require_in_session(&meeting, now())?;
-        let invited = invitations::list(conn, actor.territory_id, meeting.id, meeting.notice).await?;
-        let invitation = invited.into_iter().find(|one| one.id == body.invitation_id);
-        let invitation = invitation.ok_or_else(|| Problem::invalid("/invitation_id", "not_found"))?;
-        let invitable = match body.attendee {
-            Capacity::Titular => invitation.titular_id.is_some(),
-            Capacity::Substitute => invitation.substitute_id.is_some(),
-            Capacity::Delegate => invitation.titular_id.is_none(),
-        };
-        if !invitable {
-            return Err(Problem::invalid("/attendee", "not_applicable"));
-        }
-        if body.delegate_name.is_some() && body.attendee != Capacity::Delegate {
-            return Err(Problem::invalid("/delegate_name", "not_applicable"));
-        }
-        let change = change(invitation.capacity, body.attendee, body.present)
-            .map_err(|TitularIsPresent| substitute_not_admitted())?;
-        let at = now();
-        if matches!(change, Change::Leaves | Change::TakesOver) {
-            leave(conn, actor.territory_id, invitation.id, at).await?;
-        }
-        if matches!(change, Change::Arrives | Change::TakesOver) {
-            let who = (body.attendee, body.delegate_name.as_deref().map(str::trim));
-            let whose = (actor.territory_id, meeting.id);
-            arrive(conn, whose, &invitation, who, (at, Some(actor.id))).await?;
-        }
-        queries::find(conn, actor.territory_id, meeting.id).await?.ok_or_else(Problem::not_found)
-    })
-    .await?;
+    let meeting = transaction(&mut conn, async |conn| attend(conn, &actor, id.0, &body).await).await?;
     Ok(HttpResponse::Ok().insert_header(("ETag", etag_of(meeting.version))).json(meeting))
+}
+
+/// Records who is there, as who runs the body.
+pub async fn attend(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    meeting_id: Uuid,
+    body: &RecordAttendance,
+) -> Result<Meeting, Problem> {
+    let meeting =
+        hold(conn, actor.territory_id, meeting_id, Hold::Update).await?.ok_or_else(Problem::not_found)?;
+    require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
+    require_in_session(&meeting, now())?;
+    let invited = invitations::list(conn, actor.territory_id, meeting.id, meeting.notice).await?;
+    let invitation = invited.into_iter().find(|one| one.id == body.invitation_id);
+    let invitation = invitation.ok_or_else(|| Problem::invalid("/invitation_id", "not_found"))?;
+    let invitable = match body.attendee {
+        Capacity::Titular => invitation.titular_id.is_some(),
+        Capacity::Substitute => invitation.substitute_id.is_some(),
+        Capacity::Delegate => invitation.titular_id.is_none(),
+    };
+    if !invitable {
+        return Err(Problem::invalid("/attendee", "not_applicable"));
+    }
+    if body.delegate_name.is_some() && body.attendee != Capacity::Delegate {
+        return Err(Problem::invalid("/delegate_name", "not_applicable"));
+    }
+    let change = change(invitation.capacity, body.attendee, body.present)
+        .map_err(|TitularIsPresent| substitute_not_admitted())?;
+    let at = now();
+    if matches!(change, Change::Leaves | Change::TakesOver) {
+        leave(conn, actor.territory_id, invitation.id, at).await?;
+    }
+    if matches!(change, Change::Arrives | Change::TakesOver) {
+        let who = (body.attendee, body.delegate_name.as_deref().map(str::trim));
+        let whose = (actor.territory_id, meeting.id);
+        arrive(conn, whose, &invitation, who, (at, Some(actor.id))).await?;
+    }
+    queries::find(conn, actor.territory_id, meeting.id).await?.ok_or_else(Problem::not_found)
 }
 
 /// The substitute acts only in the titular's absence.

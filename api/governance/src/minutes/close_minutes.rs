@@ -11,6 +11,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, Problem, now};
+use diesel_async::AsyncPgConnection;
 use serde_json::json;
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -41,32 +42,42 @@ pub async fn close_minutes(
     let request = RequestIdentity::new(key, "close_minutes", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let held = queries::hold(conn, territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        let meeting = meetings::hold(conn, territory_id, held.meeting_id, Hold::Share).await?;
-        let meeting = meeting.ok_or_else(Problem::not_found)?;
-        let role = require_run(conn, &actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-        let (from, to) = (held.state, MinutesState::Validated);
-        MINUTES.check(from, to)?;
-        seen.as_ref().map_or(Ok(()), |seen| seen.check(held.version))?;
-        let minutes = queries::find(conn, territory_id, held.id).await?.ok_or_else(Problem::not_found)?;
-        let stays = meetings::stays(conn, territory_id, meeting.id).await?;
-        let answered: HashSet<Uuid> = minutes.answers.iter().map(|answer| answer.account_id).collect();
-        let answers = Answers {
-            objections: minutes.answers.iter().filter(|answer| !answer.agreed).count(),
-            complete: !stays.is_empty()
-                && stays.iter().all(|stay| stay.account_id.is_some_and(|account| answered.contains(&account))),
-            due: held.due_at,
-        };
-        may_close(answers, now()).map_err(|reason| not_yet(reason, &held.due_at.to_rfc3339()))?;
-        queries::close(conn, (territory_id, held.id, actor.id)).await?;
-        let (moved, agent) = ((Some(from.as_str()), to.as_str()), Agent::of(&actor, role));
-        record(conn, territory_id, (MINUTES.aggregate, held.id), moved, agent, None).await?;
-        publish(conn, territory_id, "minutes.validated", held.id, json!({"meeting_id": meeting.id})).await?;
-        let minutes = queries::find(conn, territory_id, held.id).await?.ok_or_else(Problem::not_found)?;
+        let minutes = close(conn, &actor, id.0, seen.as_ref()).await?;
         Ok(Reply::ok(&minutes)?.etag(etag_of(minutes.summary.version)))
     })
     .await
+}
+
+/// Validates minutes to which nobody objects, as who runs the body.
+pub async fn close(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    minutes_id: Uuid,
+    seen: Option<&IfMatch>,
+) -> Result<Minutes, Problem> {
+    let territory_id = actor.territory_id;
+    let held = queries::hold(conn, territory_id, minutes_id).await?.ok_or_else(Problem::not_found)?;
+    let meeting = meetings::hold(conn, territory_id, held.meeting_id, Hold::Share).await?;
+    let meeting = meeting.ok_or_else(Problem::not_found)?;
+    let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
+    let (from, to) = (held.state, MinutesState::Validated);
+    MINUTES.check(from, to)?;
+    seen.map_or(Ok(()), |seen| seen.check(held.version))?;
+    let minutes = queries::find(conn, territory_id, held.id).await?.ok_or_else(Problem::not_found)?;
+    let stays = meetings::stays(conn, territory_id, meeting.id).await?;
+    let answered: HashSet<Uuid> = minutes.answers.iter().map(|answer| answer.account_id).collect();
+    let answers = Answers {
+        objections: minutes.answers.iter().filter(|answer| !answer.agreed).count(),
+        complete: !stays.is_empty()
+            && stays.iter().all(|stay| stay.account_id.is_some_and(|account| answered.contains(&account))),
+        due: held.due_at,
+    };
+    may_close(answers, now()).map_err(|reason| not_yet(reason, &held.due_at.to_rfc3339()))?;
+    queries::close(conn, (territory_id, held.id, actor.id)).await?;
+    let (moved, agent) = ((Some(from.as_str()), to.as_str()), Agent::of(actor, role));
+    record(conn, territory_id, (MINUTES.aggregate, held.id), moved, agent, None).await?;
+    publish(conn, territory_id, "minutes.validated", held.id, json!({"meeting_id": meeting.id})).await?;
+    queries::find(conn, territory_id, held.id).await?.ok_or_else(Problem::not_found)
 }
 
 fn not_yet(reason: NotYet, due: &str) -> Problem {

@@ -14,6 +14,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, Problem, new_id, now};
+use diesel_async::AsyncPgConnection;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::collections::HashMap;
@@ -76,46 +77,64 @@ pub async fn generate_minutes(
     body: Json<GenerateMinutes>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "generate_minutes", body.hash()).with_path(id.0);
+    texts_of(&body)?;
+    let mut conn = db.conn().await?;
+    once(&mut conn, &actor, request, async |conn| {
+        let minutes = generate(conn, &actor, id.0, &body).await?;
+        let location = format!("/v1/minutes/{}", minutes.summary.id);
+        Ok(Reply::created(location, &minutes)?.etag(etag_of(minutes.summary.version)))
+    })
+    .await
+}
+
+/// The texts by item; refuses two of one item.
+fn texts_of(body: &GenerateMinutes) -> Result<HashMap<i16, String>, Problem> {
     let mut texts = HashMap::new();
     for (at, item) in body.texts.iter().enumerate() {
         if texts.insert(item.position, item.text.trim().to_owned()).is_some() {
             return Err(Problem::invalid(format!("/texts/{at}/position"), "duplicate"));
         }
     }
-    let mut conn = db.conn().await?;
-    once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let meeting = meetings::hold(conn, territory_id, id.0, Hold::Update).await?;
-        let meeting = meeting.ok_or_else(Problem::not_found)?;
-        let role = require_run(conn, &actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-        if meeting.state != MeetingState::Held {
-            return Err(Problem::new(Code::Conflict)
-                .explain("Il verbale si fa a riunione chiusa.", "Minutes are made once the meeting is closed."));
-        }
-        let last = queries::list(conn, territory_id, meeting.id, None, 1).await?.into_iter().next();
-        let agent = Agent::of(&actor, role);
-        if let Some(last) = &last {
-            MINUTES.check(last.state, MinutesState::Superseded)?;
-            queries::supersede(conn, territory_id, last.id).await?;
-            let moved = (Some(last.state.as_str()), MinutesState::Superseded.as_str());
-            record(conn, territory_id, (MINUTES.aggregate, last.id), moved, agent, None).await?;
-        }
-        let content = gather(conn, territory_id, &meeting, texts).await?;
-        let positions: Vec<i16> = content.items.iter().map(|item| item.item.position).collect();
-        if let Some(at) = body.texts.iter().position(|item| !positions.contains(&item.position)) {
-            return Err(Problem::invalid(format!("/texts/{at}/position"), "not_found"));
-        }
-        let days = settings::find(conn, territory_id).await?.settings.minutes_days;
-        let (minutes_id, due_at) = (new_id(), now() + Duration::days(days.into()));
-        let number = last.map_or(1, |last| last.number + 1);
-        let whose = (territory_id, meeting.id, minutes_id);
-        queries::insert(conn, whose, number, &content, (due_at, actor.id)).await?;
-        let made = (None, MinutesState::Sent.as_str());
-        record(conn, territory_id, (MINUTES.aggregate, minutes_id), made, agent, None).await?;
-        let told = json!({"meeting_id": meeting.id, "number": number, "due_at": due_at});
-        publish(conn, territory_id, "minutes.sent", minutes_id, told).await?;
-        let minutes = queries::find(conn, territory_id, minutes_id).await?.ok_or_else(Problem::not_found)?;
-        Ok(Reply::created(format!("/v1/minutes/{minutes_id}"), &minutes)?.etag(etag_of(minutes.summary.version)))
-    })
-    .await
+    Ok(texts)
+}
+
+/// Makes the minutes of a meeting that was held, as who runs the body.
+pub async fn generate(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    meeting_id: Uuid,
+    body: &GenerateMinutes,
+) -> Result<Minutes, Problem> {
+    let texts = texts_of(body)?;
+    let territory_id = actor.territory_id;
+    let meeting = meetings::hold(conn, territory_id, meeting_id, Hold::Update).await?;
+    let meeting = meeting.ok_or_else(Problem::not_found)?;
+    let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
+    if meeting.state != MeetingState::Held {
+        return Err(Problem::new(Code::Conflict)
+            .explain("Il verbale si fa a riunione chiusa.", "Minutes are made once the meeting is closed."));
+    }
+    let last = queries::list(conn, territory_id, meeting.id, None, 1).await?.into_iter().next();
+    let agent = Agent::of(actor, role);
+    if let Some(last) = &last {
+        MINUTES.check(last.state, MinutesState::Superseded)?;
+        queries::supersede(conn, territory_id, last.id).await?;
+        let moved = (Some(last.state.as_str()), MinutesState::Superseded.as_str());
+        record(conn, territory_id, (MINUTES.aggregate, last.id), moved, agent, None).await?;
+    }
+    let content = gather(conn, territory_id, &meeting, texts).await?;
+    let positions: Vec<i16> = content.items.iter().map(|item| item.item.position).collect();
+    if let Some(at) = body.texts.iter().position(|item| !positions.contains(&item.position)) {
+        return Err(Problem::invalid(format!("/texts/{at}/position"), "not_found"));
+    }
+    let days = settings::find(conn, territory_id).await?.settings.minutes_days;
+    let (minutes_id, due_at) = (new_id(), now() + Duration::days(days.into()));
+    let number = last.map_or(1, |last| last.number + 1);
+    let whose = (territory_id, meeting.id, minutes_id);
+    queries::insert(conn, whose, number, &content, (due_at, actor.id)).await?;
+    let made = (None, MinutesState::Sent.as_str());
+    record(conn, territory_id, (MINUTES.aggregate, minutes_id), made, agent, None).await?;
+    let told = json!({"meeting_id": meeting.id, "number": number, "due_at": due_at});
+    publish(conn, territory_id, "minutes.sent", minutes_id, told).await?;
+    queries::find(conn, territory_id, minutes_id).await?.ok_or_else(Problem::not_found)
 }

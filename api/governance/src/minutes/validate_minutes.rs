@@ -59,29 +59,42 @@ pub async fn validate_minutes(
     body: Json<ValidateMinutes>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "validate_minutes", body.hash()).with_path(id.0);
-    if !body.agreed && body.remark.is_none() {
-        return Err(Problem::invalid("/remark", "required"));
-    }
+    check_remark(&body)?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let minutes = queries::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        let scope = Scope::of(conn, &actor).await?;
-        let meeting = find_in_scope(conn, &scope, minutes.meeting_id).await?.ok_or_else(Problem::not_found)?;
-        if !was_there(conn, &actor, &meeting).await? {
-            return Err(Problem::new(Code::Forbidden));
-        }
-        if minutes.state != MinutesState::Sent {
-            return Err(Problem::new(Code::Conflict).explain(
-                format!("Il verbale non attende risposte: il suo stato è «{}».", minutes.state),
-                format!("The minutes await no answer: their state is '{}'.", minutes.state),
-            ));
-        }
-        let remark = body.remark.as_deref().map(str::trim);
-        queries::answer(conn, (actor.territory_id, minutes.id, actor.id), body.agreed, remark).await?;
-        let minutes = queries::find(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
+        let minutes = answer(conn, &actor, id.0, &body).await?;
         Ok(Reply::ok(&minutes)?.etag(etag_of(minutes.summary.version)))
     })
     .await
+}
+
+fn check_remark(body: &ValidateMinutes) -> Result<(), Problem> {
+    if body.agreed || body.remark.is_some() { Ok(()) } else { Err(Problem::invalid("/remark", "required")) }
+}
+
+/// Agrees or objects, as somebody who was at the meeting.
+pub async fn answer(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    minutes_id: Uuid,
+    body: &ValidateMinutes,
+) -> Result<Minutes, Problem> {
+    check_remark(body)?;
+    let minutes = queries::hold(conn, actor.territory_id, minutes_id).await?.ok_or_else(Problem::not_found)?;
+    let scope = Scope::of(conn, actor).await?;
+    let meeting = find_in_scope(conn, &scope, minutes.meeting_id).await?.ok_or_else(Problem::not_found)?;
+    if !was_there(conn, actor, &meeting).await? {
+        return Err(Problem::new(Code::Forbidden));
+    }
+    if minutes.state != MinutesState::Sent {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Il verbale non attende risposte: il suo stato è «{}».", minutes.state),
+            format!("The minutes await no answer: their state is '{}'.", minutes.state),
+        ));
+    }
+    let remark = body.remark.as_deref().map(str::trim);
+    queries::answer(conn, (actor.territory_id, minutes.id, actor.id), body.agreed, remark).await?;
+    queries::find(conn, actor.territory_id, minutes_id).await?.ok_or_else(Problem::not_found)
 }
 
 async fn was_there(

@@ -67,32 +67,44 @@ pub async fn cast_vote(
         transaction(&mut conn, async |conn| find_conflicts(conn, about, actor.id).await).await?;
     }
     once(&mut conn, &actor, request, async |conn| {
-        let meeting = meetings::hold(conn, territory_id, motion.meeting_id, Hold::Share).await?;
-        let meeting = meeting.ok_or_else(Problem::not_found)?;
-        let motion = queries::hold(conn, territory_id, motion.id, HoldMotion::Share).await?;
-        let motion = motion.ok_or_else(Problem::not_found)?;
-        let invited = meetings::invitations_of(conn, territory_id, meeting.id, meeting.notice).await?;
-        let (seat, capacity) = seat_of(&invited, actor.id)?;
-        if motion.state != MotionState::Open {
-            return Err(decided(motion.state));
-        }
-        require_in_session(&meeting, now())?;
-        if votes::recused(conn, territory_id, motion.id).await?.contains(&(seat.id, actor.id)) {
-            return Err(Problem::new(Code::ConflictOfInterest).explain(
-                "Il votante ha un conflitto di interessi con il progetto: è ricusato da questa votazione.",
-                "The voter has a conflict of interest with the project and is recused from this vote.",
-            ));
-        }
-        require_quorum(conn, territory_id, &meeting).await?;
-        let vote = Vote { invitation_id: seat.id, account_id: actor.id, capacity, choice: body.choice };
-        if !votes::insert(conn, (territory_id, meeting.id, motion.id), vote).await? {
-            return Err(Problem::new(Code::AlreadyExists)
-                .explain("Il seggio ha già votato.", "The seat has voted already."));
-        }
-        let motion = queries::find(conn, territory_id, motion.id).await?.ok_or_else(Problem::not_found)?;
+        let motion = cast(conn, &actor, (motion.meeting_id, motion.id), body.choice).await?;
         Ok(Reply::json(StatusCode::CREATED, &motion)?.etag(etag_of(motion.version)))
     })
     .await
+}
+
+/// Votes, as whoever is there for a seat.
+pub async fn cast(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    (meeting_id, motion_id): (Uuid, Uuid),
+    choice: Choice,
+) -> Result<Motion, Problem> {
+    let territory_id = actor.territory_id;
+    let meeting = meetings::hold(conn, territory_id, meeting_id, Hold::Share).await?;
+    let meeting = meeting.ok_or_else(Problem::not_found)?;
+    let motion = queries::hold(conn, territory_id, motion_id, HoldMotion::Share).await?;
+    let motion = motion.ok_or_else(Problem::not_found)?;
+    let invited = meetings::invitations_of(conn, territory_id, meeting.id, meeting.notice).await?;
+    let (seat, capacity) = seat_of(&invited, actor.id)?;
+    if motion.state != MotionState::Open {
+        return Err(decided(motion.state));
+    }
+    require_in_session(&meeting, now())?;
+    if votes::recused(conn, territory_id, motion.id).await?.contains(&(seat.id, actor.id)) {
+        return Err(Problem::new(Code::ConflictOfInterest).explain(
+            "Il votante ha un conflitto di interessi con il progetto: è ricusato da questa votazione.",
+            "The voter has a conflict of interest with the project and is recused from this vote.",
+        ));
+    }
+    require_quorum(conn, territory_id, &meeting).await?;
+    let vote = Vote { invitation_id: seat.id, account_id: actor.id, capacity, choice };
+    if !votes::insert(conn, (territory_id, meeting.id, motion.id), vote).await? {
+        return Err(
+            Problem::new(Code::AlreadyExists).explain("Il seggio ha già votato.", "The seat has voted already.")
+        );
+    }
+    queries::find(conn, territory_id, motion.id).await?.ok_or_else(Problem::not_found)
 }
 
 /// Writes down the conflicts of the caller, if they were invited.

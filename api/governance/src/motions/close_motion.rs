@@ -12,6 +12,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Db, Problem};
+use diesel_async::AsyncPgConnection;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -43,34 +44,43 @@ pub async fn close_motion(
     let request = RequestIdentity::new(key, "close_motion", [0; 32]).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let found = queries::find_row(conn, territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        let meeting = meetings::hold(conn, territory_id, found.meeting_id, Hold::Share).await?;
-        let meeting = meeting.ok_or_else(Problem::not_found)?;
-        let role = require_run(conn, &actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-        let motion = queries::hold(conn, territory_id, id.0, HoldMotion::Update).await?;
-        let motion = motion.ok_or_else(Problem::not_found)?;
-        // One already decided is told by its state, whatever version the caller saw.
-        MOTION.check(motion.state, MotionState::Carried)?;
-        seen.as_ref().map_or(Ok(()), |seen| seen.check(motion.version))?;
-        require_quorum(conn, territory_id, &meeting).await?;
-        let invited = meetings::invitations_of(conn, territory_id, meeting.id, meeting.notice).await?;
-        if let Some(project_id) = motion.project_id {
-            let about = About { territory_id, meeting_id: meeting.id, motion_id: motion.id, project_id };
-            write_down(conn, about, &Voter::all(&invited)).await?;
-        }
-        let cast = votes::list(conn, territory_id, motion.id).await?;
-        let recused = votes::recused(conn, territory_id, motion.id).await?;
-        let decision = votes::count(&invited, &cast, &recused);
-        queries::close(conn, (territory_id, motion.id, actor.id), &decision).await?;
-        let moved = (Some(motion.state.as_str()), decision.state.as_str());
-        let agent = Agent::of(&actor, role);
-        record(conn, territory_id, (MOTION.aggregate, motion.id), moved, agent, Some(decision.basis.as_str()))
-            .await?;
-        let told = json!({"meeting_id": meeting.id, "state": decision.state, "basis": decision.basis});
-        publish(conn, territory_id, "motion.decided", motion.id, told).await?;
-        let motion = queries::find(conn, territory_id, motion.id).await?.ok_or_else(Problem::not_found)?;
+        let motion = close(conn, &actor, id.0, seen.as_ref()).await?;
         Ok(Reply::ok(&motion)?.etag(etag_of(motion.version)))
     })
     .await
+}
+
+/// Counts the votes and decides, as who runs the body.
+pub async fn close(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    motion_id: Uuid,
+    seen: Option<&IfMatch>,
+) -> Result<Motion, Problem> {
+    let territory_id = actor.territory_id;
+    let found = queries::find_row(conn, territory_id, motion_id).await?.ok_or_else(Problem::not_found)?;
+    let meeting = meetings::hold(conn, territory_id, found.meeting_id, Hold::Share).await?;
+    let meeting = meeting.ok_or_else(Problem::not_found)?;
+    let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
+    let motion = queries::hold(conn, territory_id, motion_id, HoldMotion::Update).await?;
+    let motion = motion.ok_or_else(Problem::not_found)?;
+    // One already decided is told by its state, whatever version the caller saw.
+    MOTION.check(motion.state, MotionState::Carried)?;
+    seen.map_or(Ok(()), |seen| seen.check(motion.version))?;
+    require_quorum(conn, territory_id, &meeting).await?;
+    let invited = meetings::invitations_of(conn, territory_id, meeting.id, meeting.notice).await?;
+    if let Some(project_id) = motion.project_id {
+        let about = About { territory_id, meeting_id: meeting.id, motion_id: motion.id, project_id };
+        write_down(conn, about, &Voter::all(&invited)).await?;
+    }
+    let cast = votes::list(conn, territory_id, motion.id).await?;
+    let recused = votes::recused(conn, territory_id, motion.id).await?;
+    let decision = votes::count(&invited, &cast, &recused);
+    queries::close(conn, (territory_id, motion.id, actor.id), &decision).await?;
+    let moved = (Some(motion.state.as_str()), decision.state.as_str());
+    let agent = Agent::of(actor, role);
+    record(conn, territory_id, (MOTION.aggregate, motion.id), moved, agent, Some(decision.basis.as_str())).await?;
+    let told = json!({"meeting_id": meeting.id, "state": decision.state, "basis": decision.basis});
+    publish(conn, territory_id, "motion.decided", motion.id, told).await?;
+    queries::find(conn, territory_id, motion.id).await?.ok_or_else(Problem::not_found)
 }

@@ -12,6 +12,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, Problem, new_id, now};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -71,53 +72,63 @@ pub async fn create_motion(
     let request = RequestIdentity::new(key, "create_motion", body.hash()).with_path(id.0);
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory_id = actor.territory_id;
-        let meeting = meetings::hold(conn, territory_id, id.0, Hold::Share).await?;
-        let meeting = meeting.ok_or_else(Problem::not_found)?;
-        let role = require_run(conn, &actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-        require_in_session(&meeting, now())?;
-        require_quorum(conn, territory_id, &meeting).await?;
-        if queries::count(conn, territory_id, meeting.id).await?.all >= MOST {
-            return Err(Problem::new(Code::Conflict).explain(
-                format!("Una riunione ha al massimo {MOST} votazioni."),
-                format!("A meeting has at most {MOST} motions."),
-            ));
-        }
-        let agenda = meetings::agenda_of(conn, territory_id, meeting.id).await?;
-        let item = agenda.into_iter().find(|item| item.position == body.agenda_item);
-        let item = item.ok_or_else(|| Problem::invalid("/agenda_item", "not_found"))?;
-        let project_id = match (item.project_id, body.project_id) {
-            (Some(of_item), Some(named)) if of_item != named => {
-                return Err(Problem::invalid("/project_id", "not_applicable"));
-            }
-            (of_item, named) => of_item.or(named),
-        };
-        if let Some(project) = project_id
-            && concilia_planning::find_project(conn, territory_id, project).await?.is_none()
-        {
-            return Err(Problem::invalid("/project_id", "not_found"));
-        }
-        let motion_id = new_id();
-        let motion = NewMotion {
-            id: motion_id,
-            territory_id,
-            meeting_id: meeting.id,
-            agenda_item: item.position,
-            text: body.text.trim(),
-            project_id,
-            opened_by: actor.id,
-        };
-        queries::insert(conn, motion).await?;
-        if let Some(project_id) = project_id {
-            let invited = meetings::invitations_of(conn, territory_id, meeting.id, meeting.notice).await?;
-            let about = About { territory_id, meeting_id: meeting.id, motion_id, project_id };
-            write_down(conn, about, &Voter::all(&invited)).await?;
-        }
-        let (made, agent) = ((None, MotionState::Open.as_str()), Agent::of(&actor, role));
-        record(conn, territory_id, (MOTION.aggregate, motion_id), made, agent, None).await?;
-        publish(conn, territory_id, "motion.opened", motion_id, json!({"meeting_id": meeting.id})).await?;
-        let motion = queries::find(conn, territory_id, motion_id).await?.ok_or_else(Problem::not_found)?;
-        Ok(Reply::created(format!("/v1/motions/{motion_id}"), &motion)?.etag(etag_of(motion.version)))
+        let motion = open(conn, &actor, id.0, &body).await?;
+        Ok(Reply::created(format!("/v1/motions/{}", motion.id), &motion)?.etag(etag_of(motion.version)))
     })
     .await
+}
+
+/// Puts a motion to the vote, as who runs the body.
+pub async fn open(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    meeting_id: Uuid,
+    body: &CreateMotion,
+) -> Result<Motion, Problem> {
+    let territory_id = actor.territory_id;
+    let meeting = meetings::hold(conn, territory_id, meeting_id, Hold::Share).await?;
+    let meeting = meeting.ok_or_else(Problem::not_found)?;
+    let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
+    require_in_session(&meeting, now())?;
+    require_quorum(conn, territory_id, &meeting).await?;
+    if queries::count(conn, territory_id, meeting.id).await?.all >= MOST {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Una riunione ha al massimo {MOST} votazioni."),
+            format!("A meeting has at most {MOST} motions."),
+        ));
+    }
+    let agenda = meetings::agenda_of(conn, territory_id, meeting.id).await?;
+    let item = agenda.into_iter().find(|item| item.position == body.agenda_item);
+    let item = item.ok_or_else(|| Problem::invalid("/agenda_item", "not_found"))?;
+    let project_id = match (item.project_id, body.project_id) {
+        (Some(of_item), Some(named)) if of_item != named => {
+            return Err(Problem::invalid("/project_id", "not_applicable"));
+        }
+        (of_item, named) => of_item.or(named),
+    };
+    if let Some(project) = project_id
+        && concilia_planning::find_project(conn, territory_id, project).await?.is_none()
+    {
+        return Err(Problem::invalid("/project_id", "not_found"));
+    }
+    let motion_id = new_id();
+    let motion = NewMotion {
+        id: motion_id,
+        territory_id,
+        meeting_id: meeting.id,
+        agenda_item: item.position,
+        text: body.text.trim(),
+        project_id,
+        opened_by: actor.id,
+    };
+    queries::insert(conn, motion).await?;
+    if let Some(project_id) = project_id {
+        let invited = meetings::invitations_of(conn, territory_id, meeting.id, meeting.notice).await?;
+        let about = About { territory_id, meeting_id: meeting.id, motion_id, project_id };
+        write_down(conn, about, &Voter::all(&invited)).await?;
+    }
+    let (made, agent) = ((None, MotionState::Open.as_str()), Agent::of(actor, role));
+    record(conn, territory_id, (MOTION.aggregate, motion_id), made, agent, None).await?;
+    publish(conn, territory_id, "motion.opened", motion_id, json!({"meeting_id": meeting.id})).await?;
+    queries::find(conn, territory_id, motion_id).await?.ok_or_else(Problem::not_found)
 }

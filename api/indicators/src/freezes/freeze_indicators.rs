@@ -7,6 +7,7 @@ use concilia_kernel::outbox::publish;
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, now};
 use concilia_network::Half;
 use concilia_planning::find_plan;
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -47,21 +48,32 @@ pub async fn freeze_indicators(
     let half = body.half;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let plan = find_plan(conn, actor.territory_id, *plan_id).await?.ok_or_else(Problem::not_found)?;
-        let today = now().date_naive();
-        if half.first_day() > today || half.year() < i32::from(plan.from_year) {
-            return Err(Problem::new(Code::ValidationFailed)
-                .explain(
-                    format!("Il semestre {half} non è ancora iniziato o precede il piano."),
-                    format!("Half-year {half} has not begun, or precedes the plan."),
-                )
-                .with_error(FieldError::pointer("/half", "range").value(half.to_string())));
-        }
-        let until = half.last_day().min(today);
-        let freeze = insert_freeze(conn, &plan, (half, until), Some(actor.id)).await?;
-        let told = json!({ "plan_id": plan.id, "half": half });
-        publish(conn, actor.territory_id, "indicators.frozen", freeze.id, told).await?;
-        Reply::created(format!("/v1/plans/{}/indicators?half={half}", plan.id), &freeze)
+        let freeze = freeze(conn, &actor, *plan_id, half).await?;
+        Reply::created(format!("/v1/plans/{}/indicators?half={half}", freeze.plan_id), &freeze)
     })
     .await
+}
+
+/// Freezes a half-year, as an officer of the agency.
+pub async fn freeze(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    plan_id: Uuid,
+    half: Half,
+) -> Result<IndicatorFreeze, Problem> {
+    let plan = find_plan(conn, actor.territory_id, plan_id).await?.ok_or_else(Problem::not_found)?;
+    let today = now().date_naive();
+    if half.first_day() > today || half.year() < i32::from(plan.from_year) {
+        return Err(Problem::new(Code::ValidationFailed)
+            .explain(
+                format!("Il semestre {half} non è ancora iniziato o precede il piano."),
+                format!("Half-year {half} has not begun, or precedes the plan."),
+            )
+            .with_error(FieldError::pointer("/half", "range").value(half.to_string())));
+    }
+    let until = half.last_day().min(today);
+    let freeze = insert_freeze(conn, &plan, (half, until), Some(actor.id)).await?;
+    let told = json!({ "plan_id": plan.id, "half": half });
+    publish(conn, actor.territory_id, "indicators.frozen", freeze.id, told).await?;
+    Ok(freeze)
 }

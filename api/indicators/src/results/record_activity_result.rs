@@ -7,6 +7,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role, now};
 use concilia_planning::{find_activity, find_project};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -64,37 +65,46 @@ pub async fn record_activity_result(
     body: Json<RecordActivityResult>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "record_activity_result", body.hash()).with_path(*activity_id);
-    let body = body.into_inner();
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let activity = find_activity(conn, actor.territory_id, *activity_id).await?;
-        let activity = activity.ok_or_else(Problem::not_found)?;
-        let project = find_project(conn, actor.territory_id, activity.project_id).await?;
-        let project = project.ok_or_else(Problem::not_found)?;
-        actor.require(Role::AllianceLead, project.lead_organisation_id)?;
-        let day = body.reached_on;
-        if day > now().date_naive() || day < project.starts_on {
-            let code = if day < project.starts_on { "date_order" } else { "in_future" };
-            return Err(Problem::new(Code::ValidationFailed)
-                .with_error(FieldError::pointer("/reached_on", code).value(day.to_string())));
-        }
-        if let Some(wrong) = body.supersedes
-            && !is_result_of(conn, actor.territory_id, activity.id, wrong).await?
-        {
-            return Err(Problem::invalid("/supersedes", "not_found"));
-        }
-        let new = NewActivityResult {
-            territory_id: actor.territory_id,
-            activity_id: activity.id,
-            reached_on: day,
-            people: body.people,
-            companies: body.companies,
-            note: body.note.as_deref(),
-            supersedes: body.supersedes,
-            recorded_by: Some(actor.id),
-        };
-        let result = insert_activity_result(conn, &new).await?;
-        Reply::created(format!("/v1/activities/{}/results", activity.id), &result)
+        let result = record(conn, &actor, *activity_id, &body).await?;
+        Reply::created(format!("/v1/activities/{}/results", result.activity_id), &result)
     })
     .await
+}
+
+/// Records what an activity reached, as an officer of its lead.
+pub async fn record(
+    conn: &mut AsyncPgConnection,
+    actor: &Actor,
+    activity_id: Uuid,
+    body: &RecordActivityResult,
+) -> Result<ActivityResult, Problem> {
+    let activity = find_activity(conn, actor.territory_id, activity_id).await?;
+    let activity = activity.ok_or_else(Problem::not_found)?;
+    let project = find_project(conn, actor.territory_id, activity.project_id).await?;
+    let project = project.ok_or_else(Problem::not_found)?;
+    actor.require(Role::AllianceLead, project.lead_organisation_id)?;
+    let day = body.reached_on;
+    if day > now().date_naive() || day < project.starts_on {
+        let code = if day < project.starts_on { "date_order" } else { "in_future" };
+        return Err(Problem::new(Code::ValidationFailed)
+            .with_error(FieldError::pointer("/reached_on", code).value(day.to_string())));
+    }
+    if let Some(wrong) = body.supersedes
+        && !is_result_of(conn, actor.territory_id, activity.id, wrong).await?
+    {
+        return Err(Problem::invalid("/supersedes", "not_found"));
+    }
+    let new = NewActivityResult {
+        territory_id: actor.territory_id,
+        activity_id: activity.id,
+        reached_on: day,
+        people: body.people,
+        companies: body.companies,
+        note: body.note.as_deref(),
+        supersedes: body.supersedes,
+        recorded_by: Some(actor.id),
+    };
+    Ok(insert_activity_result(conn, &new).await?)
 }

@@ -58,6 +58,13 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
     }
 }
 
+/// Reads a value and checks it as the body of a request is: for what enters without one, such as the demo.
+pub fn checked<T: DeserializeOwned + Validate>(value: &Value) -> Result<T, Problem> {
+    let value = parse(value.to_string().as_bytes())?;
+    validation::check(&value)?;
+    Ok(value)
+}
+
 /// A JSON body as received, of at most `LIMIT` bytes, for those who read it themselves.
 #[derive(Debug)]
 pub struct JsonBytes<const LIMIT: usize>(Vec<u8>);

@@ -10,7 +10,7 @@ mod validation;
 
 pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
 pub(crate) use json::has_nul_escape;
-pub use json::{JSON_LIMIT, Json, JsonBytes};
+pub use json::{JSON_LIMIT, Json, JsonBytes, checked};
 pub use optional_json::OptionalJson;
 pub use parameters::{Path, Query};
 pub use peer::PeerAddress;

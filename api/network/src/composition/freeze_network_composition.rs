@@ -10,6 +10,7 @@ use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, now};
+use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -52,14 +53,20 @@ pub async fn freeze_network_composition(
     check_half(body.half, now().date_naive())?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
-        let territory = find_territory(conn, actor.territory_id).await?.ok_or_else(Problem::not_found)?;
-        let id = freeze_composition(conn, territory.id, body.half, Some(actor.id)).await?;
-        publish(conn, territory.id, "network_composition.frozen", id, json!({"half": body.half})).await?;
-        let frozen = frozen_composition(conn, &territory, body.half).await?;
-        let frozen = frozen.ok_or_else(Problem::not_found)?;
-        Reply::created(format!("/v1/network-composition?territory={}&half={}", territory.code, body.half), &frozen)
+        let frozen = freeze(conn, &actor, body.half).await?;
+        let location = format!("/v1/network-composition?territory={}&half={}", frozen.territory, body.half);
+        Reply::created(location, &frozen)
     })
     .await
+}
+
+/// Freezes the composition as it is now, as an officer of the agency.
+pub async fn freeze(conn: &mut AsyncPgConnection, actor: &Actor, half: Half) -> Result<Composition, Problem> {
+    check_half(half, now().date_naive())?;
+    let territory = find_territory(conn, actor.territory_id).await?.ok_or_else(Problem::not_found)?;
+    let id = freeze_composition(conn, territory.id, half, Some(actor.id)).await?;
+    publish(conn, territory.id, "network_composition.frozen", id, json!({"half": half})).await?;
+    frozen_composition(conn, &territory, half).await?.ok_or_else(Problem::not_found)
 }
 
 /// What is frozen is what stands now, so it may only bear the name of a half-year that is near.

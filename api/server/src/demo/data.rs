@@ -49,6 +49,8 @@ pub(super) struct TerritoryHead {
     pub(super) code: String,
     pub(super) name: String,
     pub(super) provinces: Vec<String>,
+    /// Day on which its first members were admitted; that of loading unless told.
+    pub(super) members_since: Option<NaiveDate>,
     pub(super) project: ProjectData,
     pub(super) store: StoreData,
     pub(super) categories: Vec<CategoryData>,
@@ -67,6 +69,8 @@ pub(super) struct OrganisationData {
     pub(super) municipality: Option<String>,
     #[serde(default)]
     pub(super) vat: bool,
+    /// Day on which it became a member, if that was in the first year of the plan; else it was one before.
+    pub(super) joined_on: Option<NaiveDate>,
 }
 
 #[derive(Deserialize)]
@@ -315,6 +319,11 @@ impl Data {
 impl TerritoryData {
     pub(super) fn organisation(&self, key: &str) -> Result<&OrganisationData, DataError> {
         self.organisations.iter().find(|o| o.key == key).ok_or_else(|| DataError(format!("no organisation {key}")))
+    }
+
+    pub(super) fn organisation_named(&self, name: &str) -> Result<&OrganisationData, DataError> {
+        let found = self.organisations.iter().find(|organisation| organisation.name == name);
+        found.ok_or_else(|| DataError(format!("no organisation called {name}")))
     }
 }
 

@@ -60,6 +60,7 @@ pub(super) struct AllocationRow {
     pub(super) lead: String,
     pub(super) score: i64,
     pub(super) band: usize,
+    pub(super) assigned: Money,
 }
 
 #[derive(Deserialize)]
@@ -137,6 +138,12 @@ impl PublishedPlan {
     pub(super) fn score(&self, lead: &str) -> Result<i64, DataError> {
         let row = self.allocation.rows.iter().find(|row| row.lead == lead);
         row.map(|row| row.score).ok_or_else(|| DataError(format!("no score for {lead}")))
+    }
+
+    /// What was assigned to the project that an organisation leads.
+    pub(super) fn assigned(&self, lead: &str) -> Result<Money, DataError> {
+        let row = self.allocation.rows.iter().find(|row| row.lead == lead);
+        row.map(|row| row.assigned).ok_or_else(|| DataError(format!("no grant for {lead}")))
     }
 
     /// The least score of each band, best first.

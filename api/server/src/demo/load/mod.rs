@@ -4,6 +4,7 @@ mod accounts;
 mod calls;
 mod catalogue;
 mod employees;
+mod first_year;
 mod households;
 mod network;
 mod orders;
@@ -14,6 +15,7 @@ use super::employees::{Employee, payroll};
 use super::families::{Family, families};
 use super::ids;
 use super::people::Registry;
+use super::plan::PublishedPlan;
 use crate::runtime::Progress;
 use chrono::NaiveDate;
 use concilia_identity::password::PasswordHash;
@@ -120,7 +122,10 @@ impl Loader<'_> {
         let head = &territory.head;
         self.progress.step(&format!("demo: plans and projects of {}", head.code));
         if head.code == PUBLISHED {
-            plan::load_published(conn, self.data, territory).await?;
+            let published = PublishedPlan::read()?;
+            let plan_id = plan::load_published(conn, self.data, territory, &published).await?;
+            self.progress.step(&format!("demo: first year of the plan of {}", head.code));
+            Box::pin(first_year::load(conn, self, territory, &published, plan_id)).await?;
         }
         self.progress.step(&format!("demo: catalogue of {}", head.store.slug));
         let project_id = plan::load_current(conn, self.data, territory, self.today).await?;

@@ -2,7 +2,9 @@
 
 use crate::demo::data::{DataError, OrganisationData, TerritoryData};
 use crate::demo::ids;
+use chrono::NaiveTime;
 use concilia_kernel::Problem;
+use concilia_kernel::clock::as_of;
 use concilia_kernel::identifiers::OrganisationTaxCode;
 use concilia_network::{
     MembershipState, NewOrganisation, NewTerritory, insert_membership, insert_organisation, insert_territory,
@@ -24,7 +26,28 @@ pub(super) async fn load(
         let new = new_organisation(organisation, &head.code, territory_id, serial)?;
         let id = new.id;
         insert_organisation(conn, new).await?;
-        insert_membership(conn, territory_id, id, MembershipState::Admitted).await?;
+        if organisation.joined_on.is_none() {
+            let admit = insert_membership(conn, territory_id, id, MembershipState::Admitted);
+            match head.members_since {
+                Some(day) => as_of(day.and_time(NaiveTime::MIN).and_utc(), admit).await?,
+                None => admit.await?,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Those who became members in the first year of the plan.
+pub(super) async fn load_later_members(
+    conn: &mut AsyncPgConnection,
+    territory: &TerritoryData,
+) -> Result<(), Problem> {
+    let code = &territory.head.code;
+    for organisation in &territory.organisations {
+        let Some(joined_on) = organisation.joined_on else { continue };
+        let id = ids::organisation(code, &organisation.key);
+        let admit = insert_membership(conn, ids::territory(code), id, MembershipState::Admitted);
+        as_of(joined_on.and_time(NaiveTime::MIN).and_utc(), admit).await?;
     }
     Ok(())
 }

@@ -7,6 +7,7 @@ use crate::demo::plan::{PublishedPlan, PublishedProject};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use concilia_allocation::{Act, AllocationTerms, insert_approved_allocation};
 use concilia_evaluation::{LoadedScore, load_final_scores};
+use concilia_kernel::clock::as_of;
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Money, Problem, Ratio, Role};
 use concilia_planning::{
@@ -36,8 +37,8 @@ pub(super) async fn load_published(
     conn: &mut AsyncPgConnection,
     data: &Data,
     territory: &TerritoryData,
-) -> Result<(), Problem> {
-    let published = PublishedPlan::read()?;
+    published: &PublishedPlan,
+) -> Result<Uuid, Problem> {
     let code = &territory.head.code;
     let territory_id = ids::territory(code);
     let plan_id = ids::id("plan", &format!("{code}/2020"));
@@ -91,7 +92,9 @@ pub(super) async fn load_published(
     let terms = json!({"method": "bands", "bands": bands, "residue": "last_band"});
     let terms = serde_json::from_value(terms).map_err(Problem::internal)?;
     let act = Act { number: "Decreto di assegnazione (inventato)", date: day(2020, 5, 29)? };
-    award(conn, Round { call, projects, terms, act }, agency_officers(data, code)?).await
+    let round = Round { call, projects, terms, act };
+    as_of(instant(2020, 5, 29)?, award(conn, &round, agency_officers(data, code)?)).await?;
+    Ok(plan_id)
 }
 
 /// An invented plan of the present years, with one project: the portal's. It asks for what families may spend and more.
@@ -153,12 +156,14 @@ pub(super) async fn load_current(
     let terms = serde_json::from_value(terms).map_err(Problem::internal)?;
     let act = Act { number: "Decreto n. 2 (inventato)", date: before(250)? };
     let round = Round { call, projects: vec![(project, 15)], terms, act };
-    award(conn, round, agency_officers(data, &head.code)?).await?;
+    let officers = agency_officers(data, &head.code)?;
+    award(conn, &round, officers).await?;
+    run(conn, &round, officers[0]).await?;
     Ok(project_id)
 }
 
-/// Enters a round, shares out its budget as the officers did, and brings what was funded to where it runs.
-async fn award(conn: &mut AsyncPgConnection, round: Round<'_>, officers: [Agent; 2]) -> Result<(), Problem> {
+/// Enters a round, and shares out its budget as the officers did.
+async fn award(conn: &mut AsyncPgConnection, round: &Round<'_>, officers: [Agent; 2]) -> Result<(), Problem> {
     let (territory_id, call_id) = (round.call.territory_id, round.call.id);
     insert_project_call(conn, &round.call).await?;
     let mut scores = vec![];
@@ -169,15 +174,21 @@ async fn award(conn: &mut AsyncPgConnection, round: Round<'_>, officers: [Agent;
     }
     let minutes = ("Verbale del comitato", round.act.date);
     load_final_scores(conn, territory_id, call_id, minutes, &scores).await?;
-    insert_approved_allocation(conn, (territory_id, call_id), &round.terms, round.act, (officers[0], officers[1]))
-        .await?;
+    let officers = (officers[0], officers[1]);
+    insert_approved_allocation(conn, (territory_id, call_id), &round.terms, round.act, officers).await?;
+    Ok(())
+}
+
+/// Brings what was funded to where it runs, without the papers of its grant.
+async fn run(conn: &mut AsyncPgConnection, round: &Round<'_>, officer: Agent) -> Result<(), Problem> {
     for (project, _) in &round.projects {
         for step in [
             (ProjectState::Funded, ProjectState::Accepted),
             (ProjectState::Accepted, ProjectState::Signed),
             (ProjectState::Signed, ProjectState::Running),
         ] {
-            move_project(conn, territory_id, project.id, step, officers[0], Some("caricato dalla demo")).await?;
+            let reason = Some("caricato dalla demo");
+            move_project(conn, round.call.territory_id, project.id, step, officer, reason).await?;
         }
     }
     Ok(())
@@ -191,9 +202,7 @@ fn published_project<'a>(
     let days = project.days()?;
     let mandate_on = day(2020, 5, 4)?;
     let organisation = |name: &str| -> Result<Uuid, DataError> {
-        let known = territory.organisations.iter().find(|organisation| organisation.name == name);
-        let known = known.ok_or_else(|| DataError(format!("no organisation called {name}")))?;
-        Ok(ids::organisation(&territory.head.code, &known.key))
+        Ok(ids::organisation(&territory.head.code, &territory.organisation_named(name)?.key))
     };
     let mut partners = vec![];
     for partner in &project.partners {
