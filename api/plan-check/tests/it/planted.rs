@@ -300,10 +300,10 @@ fn in_the_rows() {
         ],
         &[
             (BudgetFundingSum, "/projects/6/budget/requested"),
-            (RequestedWithinCost, "/allocation/rows/0/requested"),
             (PercentagesFit, "/allocation/final_band_percentages"),
             (RowAssigned, "/allocation/rows/0/assigned"),
             (RowAssigned, "/allocation/rows/6/assigned"),
+            (RequestedWithinCost, "/allocation/rows/0/requested"),
             (AllocationTotals, "/allocation/totals/requested"),
         ],
     );

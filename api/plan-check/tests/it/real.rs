@@ -77,7 +77,7 @@ fn nearly_every_rule_finds_something_to_apply_to() {
         [
             "value_unreadable",
             "unknown_key",
-            "in_alliances_by_kind",
+            "in_alliances_public_kinds",
             "band_percentages_kept",
             "residue_stated",
             "score_within_maximum",

@@ -168,9 +168,17 @@ fn coordination(
 ) {
     let Some(coordination) = &budget.coordination else { return };
     if let Some(staff) = &budget.items[0] {
-        findings.check(Rule::CoordinationWithinStaff, &coordination.at, coordination.value <= staff.value, |f| {
-            f.subject(project.label()).expected(format!("<= {staff}")).found(coordination).related([&staff.at])
-        });
+        let part = findings.check(
+            Rule::CoordinationWithinStaff,
+            &coordination.at,
+            coordination.value <= staff.value,
+            |f| {
+                f.subject(project.label()).expected(format!("<= {staff}")).found(coordination).related([&staff.at])
+            },
+        );
+        if !part {
+            return;
+        }
     }
     let share = limits.coordination_max.as_ref().map_or(Decimal::new(15, 2), |share| share.value);
     let (Some(total), Some(at)) = (total, budget.total.as_ref().map(|total| &total.at)) else { return };
