@@ -229,6 +229,9 @@ rules! {
     ProjectRefRepeated = "project_ref_repeated", Error,
         "i progetti hanno riferimenti diversi",
         "projects have different references";
+    MergedIntoProject = "merged_into_project", Error,
+        "un progetto confluisce in un altro progetto del piano, che rimane",
+        "a project is merged into another project of the plan, which stands";
     BudgetItemsSum = "budget_items_sum", Error,
         "il totale è la somma delle voci di costo A-E",
         "the total is the sum of the cost items A-E";

@@ -77,7 +77,8 @@ fn listed(document: &Document) -> Option<Listed> {
     let projects = document.projects.as_ref().filter(|projects| !projects.is_empty())?;
     let mut kinds: HashMap<String, String> = HashMap::new();
     let mut kinds_are_known = true;
-    for project in projects {
+    let standing = projects.iter().filter(|project| project.stands());
+    for project in standing.clone() {
         for partner in project.partners.as_ref()? {
             let kind = partner.kind.as_ref().map(|kind| kind.text.clone()).unwrap_or_default();
             let known = kinds.entry(partner.name.as_ref()?.key()).or_default();
@@ -87,7 +88,7 @@ fn listed(document: &Document) -> Option<Listed> {
             }
         }
     }
-    let lines = projects.iter().flat_map(|project| project.cofinancing.iter().flatten());
+    let lines = standing.flat_map(|project| project.cofinancing.iter().flatten());
     let paying: HashSet<String> = lines.map(|line| line.partner.key()).collect();
     let unlisted = paying.iter().filter(|name| !kinds.contains_key(*name)).count().into();
     let mut by_kind = BTreeMap::new();

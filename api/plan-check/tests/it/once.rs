@@ -141,3 +141,22 @@ fn a_residue_may_be_split_by_what_was_requested() {
     changed["allocation"]["rows"][1]["assigned"] = json!("8040.00");
     assert_ne!(everything(&changed), []);
 }
+
+#[test]
+fn a_project_that_another_took_in_has_no_row_and_adds_to_no_sum() {
+    let mut plan = mended();
+    let mut absorbed = plan["projects"][6].clone();
+    absorbed["ref"] = json!("2.8");
+    absorbed["merged_into"] = json!("2.7");
+    absorbed["partners"][3] = json!({"name": "Ente uscito", "kind": "company", "role": "implementing"});
+    absorbed["cofinancing"][3][0] = json!("Ente uscito");
+    list(&mut plan, "/projects").push(absorbed);
+    assert_eq!(everything(&plan), []);
+    for wrong in ["2.8", "2.9"] {
+        plan["projects"][7]["merged_into"] = json!(wrong);
+        assert_eq!(everything(&plan), at(MergedIntoProject, "/projects/7/merged_into"));
+    }
+    plan["projects"][7]["merged_into"] = json!(null);
+    let found = everything(&plan);
+    assert!(found.contains(&(ProjectRow, "/projects/7/lead".to_owned())), "{found:?}");
+}

@@ -82,6 +82,7 @@ fn nearly_every_rule_finds_something_to_apply_to() {
             "residue_stated",
             "score_within_maximum",
             "row_lead",
+            "merged_into_project",
             "calendar_months",
         ]
     );

@@ -58,7 +58,7 @@ fn without_repeated_rows(allocation: &Allocation, pairs: Vec<Option<usize>>) -> 
 /// Whether the total requested counts the projects that have no row, which have been reported: then no sum can be made.
 fn a_row_is_missing(allocation: &Allocation, pairs: &[Option<usize>], books: &[Book]) -> bool {
     let paired: HashSet<usize> = pairs.iter().copied().flatten().collect();
-    let missing = books.iter().enumerate().filter(|(index, _)| !paired.contains(index));
+    let missing = books.iter().enumerate().filter(|(index, book)| !book.is_merged && !paired.contains(index));
     let unlisted: Option<Decimal> = missing.map(|(_, book)| book.requested.first().copied()).sum();
     let rows = allocation.rows.iter().flatten();
     let listed: Option<Decimal> = rows.map(|row| row.requested.as_ref().map(|figure| figure.value)).sum();

@@ -27,7 +27,7 @@ pub(super) fn check(document: &Document, allocation: &Allocation, findings: &mut
         });
     }
     let all_rows_named = rows.iter().all(|row| row.lead.is_some());
-    for (index, project) in projects.iter().enumerate().filter(|_| all_rows_named) {
+    for (index, project) in projects.iter().enumerate().filter(|(_, project)| all_rows_named && project.stands()) {
         let Some(lead) = project.lead_names().next() else { continue };
         findings.check(Rule::ProjectRow, &lead.at, paired.contains(&index), |f| {
             f.subject(project.label()).expected(&lead.text).related([format!("{}/rows", allocation.at)])
@@ -39,7 +39,7 @@ pub(super) fn check(document: &Document, allocation: &Allocation, findings: &mut
 /// The indices of the projects of each lead, whose name the project and its partner list say.
 fn by_lead(projects: &[Project]) -> HashMap<String, Vec<usize>> {
     let mut of_lead: HashMap<String, Vec<usize>> = HashMap::new();
-    for (index, project) in projects.iter().enumerate() {
+    for (index, project) in projects.iter().enumerate().filter(|(_, project)| project.stands()) {
         let mut keys: Vec<String> = project.lead_names().map(Entry::key).collect();
         keys.dedup();
         for key in keys {
@@ -71,7 +71,8 @@ fn by_name(
 /// Pairs a row with the one free project of its amounts: then its lead's name is wrong.
 fn by_amounts(rows: &[Row], projects: &[Project], pairs: &mut [Option<usize>], findings: &mut Findings) {
     let taken: HashSet<usize> = pairs.iter().copied().flatten().collect();
-    let mut free: Vec<usize> = (0..projects.len()).filter(|index| !taken.contains(index)).collect();
+    let mut free: Vec<usize> =
+        (0..projects.len()).filter(|index| projects[*index].stands() && !taken.contains(index)).collect();
     for (row, pair) in rows.iter().zip(pairs).filter(|(_, pair)| pair.is_none()) {
         let mut alike = free.iter().filter(|index| same_amounts(row, &projects[**index]));
         if let (Some(index), None) = (alike.next().copied(), alike.next()) {

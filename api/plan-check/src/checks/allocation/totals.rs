@@ -57,7 +57,8 @@ fn without_rows(allocation: &Allocation, books: &[Book], findings: &mut Findings
         return;
     }
     let sum = |pick: fn(&Book) -> &Vec<Decimal>| {
-        books.iter().map(|book| pick(book).first().copied()).sum::<Option<Decimal>>()
+        let standing = books.iter().filter(|book| !book.is_merged);
+        standing.map(|book| pick(book).first().copied()).sum::<Option<Decimal>>()
     };
     let totals = &allocation.totals;
     for (total, sum) in
