@@ -56,6 +56,14 @@ fn a_row_printed_twice_or_left_out() {
 }
 
 #[test]
+fn a_band_that_does_not_exist() {
+    for row in 0..7 {
+        let number = format!("/allocation/rows/{row}/band");
+        plant(&[(&number, json!(30))], &[(RowBand, &number)]);
+    }
+}
+
+#[test]
 fn leads_exchanged_between_rows() {
     plant(
         &[

@@ -97,7 +97,9 @@ pub(super) fn check_rows(
 
 pub(super) fn check_row_percentages(allocation: &Allocation, entries: &[Entry<'_>], findings: &mut Findings) {
     let rows: Vec<&Row> = entries.iter().map(|entry| entry.row).collect();
-    let mut in_question = vec![false; rows.len()];
+    // A band that does not exist has been reported.
+    let mut in_question: Vec<bool> =
+        entries.iter().map(|entry| entry.band.is_none() || entry.band != band(entry.row)).collect();
     if let Some(finals) = &allocation.finals {
         for (index, of_band) in finals.iter().enumerate() {
             // Where all rows of a band agree, the list is at fault.
@@ -110,7 +112,7 @@ pub(super) fn check_row_percentages(allocation: &Allocation, entries: &[Entry<'_
             }
             for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.band == Some(index)) {
                 let Some(percentage) = &entry.row.percentage else { continue };
-                in_question[place] =
+                in_question[place] |=
                     !findings.check(Rule::RowPercentage, &percentage.at, percentage.value == of_band.value, |f| {
                         f.subject(entry.row.lead()).expected(of_band).found(percentage).related([&of_band.at])
                     });

@@ -2,7 +2,7 @@
 
 use super::super::same_cent;
 use super::Book;
-use crate::document::{Allocation, Row};
+use crate::document::{Allocation, Figure, Row};
 use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
 
@@ -41,7 +41,7 @@ pub(super) fn of<'d>(
         .zip(pairs)
         .map(|(row, pair)| {
             let project = pair.and_then(|index| Some((index, books.get(index)?)));
-            let band = band(row);
+            let band = known_band(row, finals);
             let of_band = band.and_then(|band| finals?.get(band)).map(|percentage| percentage.value);
             let percentages = choices(
                 of_band,
@@ -62,6 +62,14 @@ pub(super) fn of<'d>(
 pub(super) fn band(row: &Row) -> Option<usize> {
     let number: usize = row.band.as_ref()?.value.try_into().ok()?;
     number.checked_sub(1)
+}
+
+/// The band of a row; where there is no such band, which has been reported, the one of its percentage.
+fn known_band(row: &Row, finals: Option<&[Figure]>) -> Option<usize> {
+    let stated = band(row)?;
+    let Some(finals) = finals.filter(|finals| stated >= finals.len()) else { return Some(stated) };
+    let percentage = row.percentage.as_ref()?.value;
+    finals.iter().position(|of_band| of_band.value == percentage)
 }
 
 /// The percentage that all rows of a band have, where there are several.

@@ -24,6 +24,9 @@ pub(super) fn check(project: &Project, plan: &Plan, findings: &mut Findings) {
     }
     let year = |figure: Option<&Figure>| figure.and_then(|figure| to_year(figure.value));
     let (Some(from), Some(to)) = (year(plan.from.as_ref()), year(plan.to.as_ref())) else { return };
+    if from > to {
+        return;
+    }
     let first = start.or(end).map(|day| day.date.year());
     let last = end.or(start).map(|day| day.date.year());
     let (Some(first), Some(last)) = (first, last) else { return };
