@@ -78,7 +78,7 @@ rules! {
     PlanYearsOrder = "plan_years_order", Error,
         "il primo anno del piano non segue l'ultimo",
         "the plan's first year does not follow its last";
-    PlanTitleYears = "plan_title_years", Note,
+    PlanTitleYears = "plan_title_years", Warning,
         "gli anni nel titolo sono quelli del piano",
         "the years in the title are those of the plan";
     ResourcesTotal = "resources_total", Error,
@@ -121,9 +121,12 @@ rules! {
     InAlliancesDistinctPartners = "in_alliances_distinct_partners", Error,
         "gli aderenti in alleanze sono quanti gli enti diversi negli elenchi dei partner",
         "the members in alliances are as many as the different organisations in the partner lists";
-    InAlliancesByKind = "in_alliances_by_kind", Note,
+    InAlliancesByKind = "in_alliances_by_kind", Error,
         "anche tipo per tipo gli aderenti in alleanze sono quanti gli enti negli elenchi dei partner",
         "kind by kind, too, the members in alliances are as many as the organisations in the partner lists";
+    InAlliancesPublicKinds = "in_alliances_public_kinds", Note,
+        "enti pubblici e ambiti territoriali o aziende sono divisi tra loro come negli elenchi dei partner",
+        "public bodies and territorial areas or agencies are told apart as in the partner lists";
     PartnersWithinMembers = "partners_within_members", Warning,
         "i partner di un tipo non superano gli aderenti di quel tipo: ogni partner aderisce alla rete",
         "the partners of a kind are not more than the members of that kind: every partner is a member of the network";
@@ -183,6 +186,9 @@ rules! {
     NoteResidue = "note_residue", Warning,
         "l'importo del residuo nella nota è quello che lasciano le percentuali",
         "the amount of the residue in the note is what the percentages leave";
+    NoteBandsCut = "note_bands_cut", Warning,
+        "le percentuali ridotte sono quelle delle fasce che la nota nomina",
+        "the percentages that were cut are those of the bands that the note names";
     AssignedWithinRequested = "assigned_within_requested", Error,
         "il contributo assegnato non supera il richiesto",
         "the grant assigned does not exceed the request";
@@ -223,6 +229,9 @@ rules! {
     ProjectRefRepeated = "project_ref_repeated", Error,
         "i progetti hanno riferimenti diversi",
         "projects have different references";
+    MergedIntoProject = "merged_into_project", Error,
+        "un progetto confluisce in un altro progetto del piano, che rimane",
+        "a project is merged into another project of the plan, which stands";
     BudgetItemsSum = "budget_items_sum", Error,
         "il totale è la somma delle voci di costo A-E",
         "the total is the sum of the cost items A-E";
@@ -283,9 +292,12 @@ rules! {
     ProjectDuringPlan = "project_during_plan", Warning,
         "il progetto si svolge, almeno in parte, negli anni del piano",
         "the project runs, at least in part, in the plan's years";
+    ProjectStartsInPlan = "project_starts_in_plan", Warning,
+        "il progetto non comincia prima degli anni del piano",
+        "the project does not start before the plan's years";
     ProjectWithinPlan = "project_within_plan", Note,
-        "il progetto comincia e finisce negli anni del piano",
-        "the project starts and ends in the plan's years";
+        "il progetto finisce negli anni del piano",
+        "the project ends in the plan's years";
     CalendarMonths = "calendar_months", Note,
         "i mesi di calendario sono quelli tra inizio e fine del progetto",
         "the calendar has the months between the project's start and end";

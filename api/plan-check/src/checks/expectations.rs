@@ -12,9 +12,12 @@ pub(super) fn check(document: &Document, findings: &mut Findings) {
     let expected = &document.plan.expected;
     let Some(projects) = document.projects.as_ref().filter(|projects| !projects.is_empty()) else { return };
     if let Some(minimum) = &expected.direct_budget_min {
-        let totals = projects.iter().map(|project| Some(project.budget.as_ref()?.total.as_ref()?.value));
-        let system = document.plan.resources.system_actions.as_ref().map_or(Decimal::ZERO, |system| system.value);
-        if let Some(sum) = totals.sum::<Option<Decimal>>() {
+        let totals = projects
+            .iter()
+            .filter(|project| project.stands())
+            .map(|project| Some(project.budget.as_ref()?.total.as_ref()?.value));
+        let system = document.plan.resources.system_actions.as_ref().map(|system| system.value);
+        if let (Some(sum), Some(system)) = (totals.sum::<Option<Decimal>>(), system) {
             reaches(Rule::ExpectedDirectBudget, minimum, sum + system, findings);
         }
     }
@@ -34,7 +37,8 @@ fn reaches(rule: Rule, expected: &Figure, reached: Decimal, findings: &mut Findi
 
 /// The sum of the targets of those names, all years together; `None` where there is none.
 fn targets(document: &Document, names: &[&str]) -> Option<Decimal> {
-    let activities = document.projects.iter().flatten().flat_map(|project| project.activities.iter().flatten());
+    let projects = document.projects.iter().flatten().filter(|project| project.stands());
+    let activities = projects.flat_map(|project| project.activities.iter().flatten());
     let targets = activities.flat_map(|activity| &activity.targets);
     let mut sums =
         targets.filter(|(name, _)| names.contains(&name.text.as_str())).map(|(_, target)| match target {

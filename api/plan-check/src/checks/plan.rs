@@ -27,7 +27,7 @@ fn years(plan: &Plan, findings: &mut Findings) {
 }
 
 /// The years of a title such as `Piano 2017-18` or `Piano 2020-2023`.
-fn years_of(title: &str) -> Option<(u32, u32)> {
+pub(super) fn years_of(title: &str) -> Option<(u32, u32)> {
     let words = title.split(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '/' | '–')));
     let mut found = words.filter_map(|word| {
         let (first, last) = word.split_once(['-', '/', '–'])?;

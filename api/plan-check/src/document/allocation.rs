@@ -2,8 +2,9 @@ use super::fields::{Fields, share};
 use super::values::{Entry, Figure};
 use crate::finding::Findings;
 use crate::node::Node;
+use rust_decimal::Decimal;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Allocation {
     pub(crate) at: String,
     pub(crate) budget: Option<Figure>,
@@ -16,7 +17,7 @@ pub(crate) struct Allocation {
     pub(crate) note: Option<Entry>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Row {
     pub(crate) lead: Option<Entry>,
     pub(crate) cost: Option<Figure>,
@@ -27,7 +28,7 @@ pub(crate) struct Row {
     pub(crate) assigned: Option<Figure>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Totals {
     pub(crate) cost: Option<Figure>,
     pub(crate) requested: Option<Figure>,
@@ -53,6 +54,13 @@ impl Allocation {
 impl Row {
     pub(crate) fn lead(&self) -> &str {
         self.lead.as_ref().map_or("", |lead| &lead.text)
+    }
+
+    /// What it says, without its place: the same for a row that is printed twice.
+    pub(crate) fn content(&self) -> (String, [Option<Decimal>; 6]) {
+        let figures = [&self.cost, &self.requested, &self.score, &self.band, &self.percentage, &self.assigned];
+        let lead = self.lead.as_ref().map(Entry::key).unwrap_or_default();
+        (lead, figures.map(|figure| figure.as_ref().map(|figure| figure.value)))
     }
 }
 

@@ -13,7 +13,7 @@ pub(crate) use allocation::{Allocation, Row};
 pub(crate) use network::Composition;
 pub(crate) use plan::{Limits, Plan, Resources};
 pub(crate) use project::{Budget, Partner, Project};
-pub(crate) use values::{Entry, Figure, key, to_year};
+pub(crate) use values::{Day, Entry, Figure, Month, key, to_year};
 
 use crate::finding::Findings;
 use crate::node::Node;

@@ -10,6 +10,8 @@ pub(crate) struct Project {
     pub(crate) at: String,
     pub(crate) reference: Option<Entry>,
     pub(crate) lead: Option<Entry>,
+    /// The reference of the project that took this one in.
+    pub(crate) merged_into: Option<Entry>,
     pub(crate) intervention_types: Option<Vec<Entry>>,
     pub(crate) partners: Option<Vec<Partner>>,
     pub(crate) start: Option<Day>,
@@ -71,6 +73,7 @@ impl Project {
                 at: at.to_owned(),
                 reference: fields.text("ref"),
                 lead: fields.text("lead"),
+                merged_into: fields.text("merged_into"),
                 intervention_types: fields.list("intervention_types", text),
                 partners: fields.list("partners", partner),
                 start: fields.day("start"),
@@ -83,6 +86,11 @@ impl Project {
                 priority_order: fields.list("priority_order", text),
             }
         })
+    }
+
+    /// It stands on its own: no other project took it in.
+    pub(crate) fn stands(&self) -> bool {
+        self.merged_into.is_none()
     }
 
     /// What a reader calls it: its reference, and its lead.

@@ -12,6 +12,7 @@ mod hostile;
 mod invented;
 mod missing;
 mod mutations;
+mod once;
 mod plans;
 mod planted;
 mod planted_projects;

@@ -59,10 +59,10 @@ fn in_the_values_themselves() {
 
 #[test]
 fn in_the_plan() {
+    plant(&[("/plan/from", json!(2024)), ("/plan/title", json!("Piano"))], &[(PlanYearsOrder, "/plan/from")]);
     plant(
-        &[("/plan/from", json!(2024)), ("/plan/title", json!("Piano"))],
+        &[("/plan/from", json!(2024)), ("/plan/to", json!(2026)), ("/plan/title", json!("Piano"))],
         &[
-            (PlanYearsOrder, "/plan/from"),
             (ProjectDuringPlan, "/projects/0/start"),
             (ProjectDuringPlan, "/projects/4/start"),
             (ProjectDuringPlan, "/projects/5/start"),
@@ -300,10 +300,10 @@ fn in_the_rows() {
         ],
         &[
             (BudgetFundingSum, "/projects/6/budget/requested"),
-            (RequestedWithinCost, "/allocation/rows/0/requested"),
             (PercentagesFit, "/allocation/final_band_percentages"),
             (RowAssigned, "/allocation/rows/0/assigned"),
             (RowAssigned, "/allocation/rows/6/assigned"),
+            (RequestedWithinCost, "/allocation/rows/0/requested"),
             (AllocationTotals, "/allocation/totals/requested"),
         ],
     );

@@ -77,11 +77,12 @@ fn nearly_every_rule_finds_something_to_apply_to() {
         [
             "value_unreadable",
             "unknown_key",
-            "in_alliances_by_kind",
+            "in_alliances_public_kinds",
             "band_percentages_kept",
             "residue_stated",
             "score_within_maximum",
             "row_lead",
+            "merged_into_project",
             "calendar_months",
         ]
     );

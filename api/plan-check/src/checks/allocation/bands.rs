@@ -1,12 +1,15 @@
 //! Bands: their percentages, and which rows are in which.
 
 use super::entries::{Entry, band, common_percentage};
+use super::note::bands_cut;
 use crate::document::{Allocation, Criterion, Figure, Row};
 use crate::finding::Findings;
 use crate::rule::Rule;
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 
-pub(super) fn check_percentages(allocation: &Allocation, findings: &mut Findings) {
+/// Without every row it is not known whether the initial percentages exceed the budget.
+pub(super) fn check_percentages(allocation: &Allocation, rows_are_complete: bool, findings: &mut Findings) {
     for list in [&allocation.initial, &allocation.finals].into_iter().flatten() {
         for pair in list.windows(2) {
             findings.check(Rule::BandPercentagesOrder, &pair[1].at, pair[1].value <= pair[0].value, |f| {
@@ -24,7 +27,8 @@ pub(super) fn check_percentages(allocation: &Allocation, findings: &mut Findings
             f.expected(initial.len()).found(finals.len()).related(related)
         },
     );
-    let Some(exceed) = initial_exceed(allocation, initial) else { return };
+    named_cuts(allocation, initial, finals, findings);
+    let Some(exceed) = initial_exceed(allocation, initial).filter(|_| rows_are_complete) else { return };
     for (initial, last) in initial.iter().zip(finals) {
         let (rule, holds, limit) = if exceed {
             (Rule::BandPercentagesCut, last.value <= initial.value, "<=")
@@ -33,6 +37,21 @@ pub(super) fn check_percentages(allocation: &Allocation, findings: &mut Findings
         };
         findings.check(rule, &last.at, holds, |f| {
             f.expected(format!("{limit} {initial}")).found(last).related([&initial.at])
+        });
+    }
+}
+
+/// The note may name the bands that were cut: they were, and no others. A final percentage above the initial one is
+/// another rule's.
+fn named_cuts(allocation: &Allocation, initial: &[Figure], finals: &[Figure], findings: &mut Findings) {
+    let Some(note) = &allocation.note else { return };
+    let Some(bands) = bands_cut(&note.text) else { return };
+    for (number, (initial, last)) in (1..).zip(initial.iter().zip(finals)) {
+        let named = bands.contains(&number);
+        let holds = if named { initial.value != last.value } else { initial.value <= last.value };
+        findings.check(Rule::NoteBandsCut, &initial.at, holds, |f| {
+            let limit = if named { "> " } else { "" };
+            f.expected(format!("{limit}{last}")).found(initial).related([&last.at, &note.at])
         });
     }
 }
@@ -78,7 +97,9 @@ pub(super) fn check_rows(
 
 pub(super) fn check_row_percentages(allocation: &Allocation, entries: &[Entry<'_>], findings: &mut Findings) {
     let rows: Vec<&Row> = entries.iter().map(|entry| entry.row).collect();
-    let mut in_question = vec![false; rows.len()];
+    // A band that does not exist has been reported.
+    let mut in_question: Vec<bool> =
+        entries.iter().map(|entry| entry.band.is_none() || entry.band != band(entry.row)).collect();
     if let Some(finals) = &allocation.finals {
         for (index, of_band) in finals.iter().enumerate() {
             // Where all rows of a band agree, the list is at fault.
@@ -91,7 +112,7 @@ pub(super) fn check_row_percentages(allocation: &Allocation, entries: &[Entry<'_
             }
             for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.band == Some(index)) {
                 let Some(percentage) = &entry.row.percentage else { continue };
-                in_question[place] =
+                in_question[place] |=
                     !findings.check(Rule::RowPercentage, &percentage.at, percentage.value == of_band.value, |f| {
                         f.subject(entry.row.lead()).expected(of_band).found(percentage).related([&of_band.at])
                     });
@@ -115,9 +136,11 @@ fn by_score(rows: &[&Row], in_question: &[bool], findings: &mut Findings) {
     let downwards = out_of_order(scored.iter(), |band, seen| band < seen);
     let upwards = out_of_order(scored.iter().rev(), |band, seen| band > seen);
     let fewest = if upwards.len() < downwards.len() { upwards } else { downwards };
+    let fewest: HashMap<*const Row, (usize, &str)> =
+        fewest.into_iter().map(|(row, seen)| (std::ptr::from_ref(row), seen)).collect();
     for (score, band, row) in &scored {
         let Some(number) = &row.band else { continue };
-        let other = fewest.iter().find(|(wrong, _)| std::ptr::eq(*wrong, *row)).map(|(_, other)| *other);
+        let other = fewest.get(&std::ptr::from_ref(*row)).copied();
         findings.check(Rule::BandsByScore, &number.at, other.is_none(), |f| {
             let (expected, at) = other.map_or((0, ""), |(seen, at)| (seen + 1, at));
             f.subject(format!("{} ({score})", row.lead())).expected(expected).found(band + 1).related([at])

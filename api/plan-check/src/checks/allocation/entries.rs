@@ -2,8 +2,9 @@
 
 use super::super::same_cent;
 use super::Book;
-use crate::document::{Allocation, Row};
+use crate::document::{Allocation, Figure, Row};
 use rust_decimal::Decimal;
+use std::collections::{HashMap, HashSet};
 
 pub(super) struct Entry<'d> {
     pub(super) row: &'d Row,
@@ -29,14 +30,23 @@ pub(super) fn of<'d>(
     books: &'d [Book],
 ) -> Vec<Entry<'d>> {
     let finals = allocation.finals.as_deref();
+    let common: HashMap<Option<usize>, Option<Decimal>> = rows
+        .iter()
+        .map(band)
+        .collect::<HashSet<_>>()
+        .into_iter()
+        .map(|band| (band, common_percentage(rows, band)))
+        .collect();
     rows.iter()
         .zip(pairs)
         .map(|(row, pair)| {
             let project = pair.and_then(|index| Some((index, books.get(index)?)));
-            let band = band(row);
+            let band = known_band(row, finals);
             let of_band = band.and_then(|band| finals?.get(band)).map(|percentage| percentage.value);
-            let percentages =
-                choices(of_band, common_percentage(rows, band).or(row.percentage.as_ref().map(|p| p.value)));
+            let percentages = choices(
+                of_band,
+                common.get(&band).copied().flatten().or(row.percentage.as_ref().map(|p| p.value)),
+            );
             let requested = row.requested.as_ref().map(|requested| requested.value);
             let of_project = project.map(|(_, book)| &book.requested).filter(|of_project| {
                 // Where the project contradicts itself, the row has chosen.
@@ -52,6 +62,14 @@ pub(super) fn of<'d>(
 pub(super) fn band(row: &Row) -> Option<usize> {
     let number: usize = row.band.as_ref()?.value.try_into().ok()?;
     number.checked_sub(1)
+}
+
+/// The band of a row; where there is no such band, which has been reported, the one of its percentage.
+fn known_band(row: &Row, finals: Option<&[Figure]>) -> Option<usize> {
+    let stated = band(row)?;
+    let Some(finals) = finals.filter(|finals| stated >= finals.len()) else { return Some(stated) };
+    let percentage = row.percentage.as_ref()?.value;
+    finals.iter().position(|of_band| of_band.value == percentage)
 }
 
 /// The percentage that all rows of a band have, where there are several.

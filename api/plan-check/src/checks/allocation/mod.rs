@@ -13,23 +13,59 @@ use crate::finding::Findings;
 use crate::rule::Rule;
 use entries::Entry;
 use rust_decimal::Decimal;
+use std::collections::HashSet;
 
 pub(super) fn check(document: &Document, books: &[Book], findings: &mut Findings) {
     let Some(allocation) = &document.allocation else { return };
+    let pairs = pairing::check(document, allocation, findings);
+    let (allocation, pairs) = &without_repeated_rows(allocation, pairs);
     let rows = allocation.rows.as_deref().unwrap_or_default();
     let budget = budget(document, allocation, rows, findings);
-    bands::check_percentages(allocation, findings);
+    let complete = !a_row_is_missing(allocation, pairs, books);
+    bands::check_percentages(allocation, complete, findings);
     bands::check_rows(allocation, rows, document.criteria.as_deref(), findings);
-    let pairs = pairing::check(document, allocation, findings);
-    let entries = entries::of(allocation, rows, &pairs, books);
+    let entries = entries::of(allocation, rows, pairs, books);
     bands::check_row_percentages(allocation, &entries, findings);
-    for entry in &entries {
-        compare_with_project(document, entry, findings);
-        within(entry.row, findings);
+    let as_in_projects: Vec<bool> =
+        entries.iter().map(|entry| compare_with_project(document, entry, findings)).collect();
+    if !complete {
+        return;
     }
     let expected = residue::check(allocation, &entries, budget, findings);
+    for ((entry, as_in_project), expected) in entries.iter().zip(as_in_projects).zip(&expected) {
+        let assigned = entry.row.assigned.as_ref().map(|assigned| assigned.value);
+        within(entry.row, as_in_project, assigned == *expected, findings);
+    }
     totals::check(allocation, &entries, &expected, books, findings);
     totals::check_budget(allocation, &entries, &expected, budget, findings);
+}
+
+/// A row that repeats another, and has no project of its own, has been reported: it adds nothing to the sums.
+fn without_repeated_rows(allocation: &Allocation, pairs: Vec<Option<usize>>) -> (Allocation, Vec<Option<usize>>) {
+    let mut allocation = allocation.clone();
+    let Some(rows) = allocation.rows.take().filter(|rows| rows.len() == pairs.len()) else {
+        return (allocation, pairs);
+    };
+    let paired: HashSet<_> =
+        rows.iter().zip(&pairs).filter(|(_, pair)| pair.is_some()).map(|(row, _)| row.content()).collect();
+    let kept =
+        rows.into_iter().zip(pairs).filter(|(row, pair)| pair.is_some() || !paired.contains(&row.content()));
+    let (rows, pairs) = kept.unzip();
+    allocation.rows = Some(rows);
+    (allocation, pairs)
+}
+
+/// Whether the total requested counts the projects that have no row, which have been reported: then no sum can be made.
+fn a_row_is_missing(allocation: &Allocation, pairs: &[Option<usize>], books: &[Book]) -> bool {
+    let paired: HashSet<usize> = pairs.iter().copied().flatten().collect();
+    let missing = books.iter().enumerate().filter(|(index, book)| !book.is_merged && !paired.contains(index));
+    let unlisted: Option<Decimal> = missing.map(|(_, book)| book.requested.first().copied()).sum();
+    let rows = allocation.rows.iter().flatten();
+    let listed: Option<Decimal> = rows.map(|row| row.requested.as_ref().map(|figure| figure.value)).sum();
+    let total = allocation.totals.requested.as_ref().map(|total| total.value);
+    !pairs.is_empty()
+        && unlisted.is_some_and(|unlisted| unlisted > Decimal::ZERO)
+        && total.zip(listed).is_some_and(|(total, listed)| Some(total - listed) == unlisted)
 }
 
 /// The budget to allocate, taken from the resources where the table's own is the figure at fault.
@@ -49,31 +85,35 @@ fn budget(document: &Document, allocation: &Allocation, rows: &[Row], findings: 
     Some(if allocates_resources { local.value } else { budget.value })
 }
 
-fn compare_with_project(document: &Document, entry: &Entry<'_>, findings: &mut Findings) {
+/// Whether the row says what its project says.
+fn compare_with_project(document: &Document, entry: &Entry<'_>, findings: &mut Findings) -> bool {
     let Some((project, book)) =
         entry.project.and_then(|(index, book)| Some((document.projects.as_ref()?.get(index)?, book)))
     else {
-        return;
+        return true;
     };
     let row = entry.row;
+    let mut same = true;
     for (rule, figure, stated, field) in [
         (Rule::RowCost, &row.cost, &book.totals, "total"),
         (Rule::RowRequested, &row.requested, &book.requested, "requested"),
     ] {
         let (Some(figure), Some(first)) = (figure, stated.first()) else { continue };
-        findings.check(rule, &figure.at, stated.contains(&figure.value), |f| {
+        same &= findings.check(rule, &figure.at, stated.contains(&figure.value), |f| {
             let at = format!("{}/budget/{field}", project.at);
             f.subject(project.label()).expected(super::to_cents(*first)).found(figure).related([at])
         });
     }
+    same
 }
 
-fn within(row: &Row, findings: &mut Findings) {
-    for (rule, less, more) in [
-        (Rule::RequestedWithinCost, &row.requested, &row.cost),
-        (Rule::AssignedWithinRequested, &row.assigned, &row.requested),
+/// A figure that has been reported is not compared again.
+fn within(row: &Row, as_in_project: bool, as_assigned: bool, findings: &mut Findings) {
+    for (rule, less, more, is_sound) in [
+        (Rule::RequestedWithinCost, &row.requested, &row.cost, as_in_project),
+        (Rule::AssignedWithinRequested, &row.assigned, &row.requested, as_in_project && as_assigned),
     ] {
-        let (Some(less), Some(more)) = (less, more) else { continue };
+        let (Some(less), Some(more), true) = (less, more, is_sound) else { continue };
         findings.check(rule, &less.at, less.value <= more.value, |f| {
             f.subject(row.lead()).expected(format!("<= {more}")).found(less).related([&more.at])
         });

@@ -1,4 +1,4 @@
-//! What the note under the table says of the residue, in Italian or in English.
+//! What the note under the table says of the residue and of the cut, in Italian or in English.
 
 use rust_decimal::Decimal;
 
@@ -21,6 +21,25 @@ pub(super) fn residue_band(note: &str) -> Option<ResidueBand> {
     }
 }
 
+/// The bands, from 1, that the note says were the only ones cut: `cut only in bands 1 and 2`, `ridotte solo nelle fasce
+/// 1 e 2`.
+pub(super) fn bands_cut(note: &str) -> Option<Vec<usize>> {
+    let note = note.to_lowercase();
+    let phrases = ["only in bands ", "only in band ", "solo nelle fasce ", "solo nella fascia "];
+    let cuts = ["cut", "reduced", "lowered", "ridott", "tagliat", "abbassat"];
+    let (before, after) = phrases.iter().find_map(|phrase| note.split_once(phrase))?;
+    if !cuts.iter().any(|cut| before.contains(cut)) {
+        return None;
+    }
+    let words = after.split(|c: char| c.is_whitespace() || c == ',').filter(|word| !word.is_empty());
+    let listed = words
+        .take_while(|word| ["and", "e", "ed"].contains(word) || word.starts_with(|c: char| c.is_ascii_digit()));
+    let numbers = listed.filter(|word| word.starts_with(|c: char| c.is_ascii_digit()));
+    let bands: Option<Vec<usize>> =
+        numbers.map(|word| word.trim_end_matches(['.', ';', ':', ')']).parse().ok()).collect();
+    bands.filter(|bands| !bands.is_empty())
+}
+
 /// The amounts with cents that a note on the residue names: `38.40`, `38,40`, `1.038,40`.
 pub(super) fn amounts(note: &str) -> Vec<Decimal> {
     if !note.to_lowercase().contains("resid") {
@@ -28,6 +47,22 @@ pub(super) fn amounts(note: &str) -> Vec<Decimal> {
     }
     let words = note.split(|c: char| !(c.is_ascii_digit() || c == '.' || c == ','));
     words.filter_map(|word| amount(word.trim_end_matches(['.', ',']))).collect()
+}
+
+/// Whether a note on the residue names `amount`: as one of the [`amounts`], or as whole euro next to their sign.
+pub(super) fn names(note: &str, amount: Decimal) -> bool {
+    if amounts(note).contains(&amount) {
+        return true;
+    }
+    let note = note.to_lowercase().replace('€', " euro ");
+    let words: Vec<&str> = note.split_whitespace().collect();
+    let is_sign = |word: &&str| ["euro", "eur"].contains(&word.trim_matches(|c: char| !c.is_alphanumeric()));
+    let whole = |word: &str| word.replace(['.', ','], "").parse::<Decimal>().ok();
+    note.contains("resid")
+        && words.windows(2).any(|pair| {
+            is_sign(&pair[0]) && whole(pair[1]) == Some(amount)
+                || is_sign(&pair[1]) && whole(pair[0]) == Some(amount)
+        })
 }
 
 fn amount(word: &str) -> Option<Decimal> {
@@ -50,6 +85,18 @@ mod tests {
         assert_eq!(residue_band("Il residuo di € 1.038,40 va alla prima fascia."), Some(ResidueBand::First));
         assert_eq!(amounts("Il residuo di € 1.038,40 va alla prima fascia."), [Decimal::new(103_840, 2)]);
         assert_eq!(residue_band("first band, then last band"), None);
+        assert_eq!(bands_cut(real), Some(vec![1, 2]));
+        assert_eq!(bands_cut("Percentuali ridotte solo nelle fasce 1, 2 e 3; il residuo"), Some(vec![1, 2, 3]));
+        assert_eq!(bands_cut("Percentuale ridotta solo nella fascia 2."), Some(vec![2]));
+        assert_eq!(bands_cut("paid only in bands 1 and 2"), None);
+        assert_eq!(bands_cut("cut only in bands 1-2"), None);
+        let thousand = Decimal::new(1000, 0);
+        for note in ["Residuo di € 1.000,00", "residuo: 1.000 euro.", "a residue of EUR 1000 is left"] {
+            assert!(names(note, thousand), "{note}");
+        }
+        assert!(
+            !names("restano 1.000 euro", thousand) && !names("residuo del 2020: 10 euro", Decimal::new(2020, 0))
+        );
         assert!(amounts("the budget of 171718.40").is_empty());
         assert!(amounts("residuo: 87, 66 e 50 per cento, art. 3.1.").is_empty());
     }

@@ -4,7 +4,7 @@ use crate::document::{Allocation, Document, Entry, Figure, Project, Row};
 use crate::finding::Findings;
 use crate::rule::Rule;
 use rust_decimal::Decimal;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// For each row, the index of its project.
 pub(super) fn check(document: &Document, allocation: &Allocation, findings: &mut Findings) -> Vec<Option<usize>> {
@@ -12,16 +12,13 @@ pub(super) fn check(document: &Document, allocation: &Allocation, findings: &mut
     let Some(projects) = document.projects.as_ref().filter(|_| !rows.is_empty()) else {
         return vec![None; rows.len()];
     };
-    let mut pairs = by_name(rows, projects);
-    let mut free: Vec<usize> = (0..projects.len()).filter(|index| !pairs.contains(&Some(*index))).collect();
-    for (row, pair) in rows.iter().zip(&mut pairs).filter(|(_, pair)| pair.is_none()) {
-        let mut alike = free.iter().filter(|index| same_amounts(row, &projects[**index]));
-        if let (Some(index), None) = (alike.next().copied(), alike.next()) {
-            free.retain(|other| *other != index);
-            *pair = Some(index);
-            compare_names(row, &projects[index], findings);
-        }
-    }
+    let of_lead = by_lead(projects);
+    let mut pairs = vec![None; rows.len()];
+    by_name(rows, projects, &of_lead, &mut pairs, same_amounts);
+    // Two leads exchanged: the amounts, which are the other's to the cent, say so.
+    by_amounts(rows, projects, &mut pairs, findings);
+    by_name(rows, projects, &of_lead, &mut pairs, |_, _| true);
+    let paired: HashSet<usize> = pairs.iter().copied().flatten().collect();
     for (row, pair) in rows.iter().zip(&pairs) {
         let Some(lead) = &row.lead else { continue };
         let funded = row.assigned.as_ref().is_none_or(|assigned| assigned.value > Decimal::ZERO);
@@ -30,41 +27,60 @@ pub(super) fn check(document: &Document, allocation: &Allocation, findings: &mut
         });
     }
     let all_rows_named = rows.iter().all(|row| row.lead.is_some());
-    for (index, project) in projects.iter().enumerate().filter(|_| all_rows_named) {
+    for (index, project) in projects.iter().enumerate().filter(|(_, project)| all_rows_named && project.stands()) {
         let Some(lead) = project.lead_names().next() else { continue };
-        findings.check(Rule::ProjectRow, &lead.at, !free.contains(&index), |f| {
+        findings.check(Rule::ProjectRow, &lead.at, paired.contains(&index), |f| {
             f.subject(project.label()).expected(&lead.text).related([format!("{}/rows", allocation.at)])
         });
     }
     pairs
 }
 
-/// A lead of several projects is paired by what it asks and what the project costs.
-fn by_name(rows: &[Row], projects: &[Project]) -> Vec<Option<usize>> {
+/// The indices of the projects of each lead, whose name the project and its partner list say.
+fn by_lead(projects: &[Project]) -> HashMap<String, Vec<usize>> {
     let mut of_lead: HashMap<String, Vec<usize>> = HashMap::new();
-    for (index, project) in projects.iter().enumerate() {
+    for (index, project) in projects.iter().enumerate().filter(|(_, project)| project.stands()) {
         let mut keys: Vec<String> = project.lead_names().map(Entry::key).collect();
         keys.dedup();
         for key in keys {
             of_lead.entry(key).or_default().push(index);
         }
     }
-    let mut taken = vec![false; projects.len()];
-    let mut pairs = vec![None; rows.len()];
-    for exact in [true, false] {
-        for (row, pair) in rows.iter().zip(&mut pairs).filter(|(_, pair)| pair.is_none()) {
-            let of_lead = row.lead.as_ref().and_then(|lead| of_lead.get(&lead.key()));
-            let free = of_lead
-                .into_iter()
-                .flatten()
-                .find(|i| !taken[**i] && (!exact || same_amounts(row, &projects[**i])));
-            if let Some(index) = free {
-                taken[*index] = true;
-                *pair = Some(*index);
-            }
+    of_lead
+}
+
+/// Pairs the rows that have no project yet with the free projects of their lead that `fit`.
+fn by_name(
+    rows: &[Row],
+    projects: &[Project],
+    of_lead: &HashMap<String, Vec<usize>>,
+    pairs: &mut [Option<usize>],
+    fit: fn(&Row, &Project) -> bool,
+) {
+    let mut taken: HashSet<usize> = pairs.iter().copied().flatten().collect();
+    for (row, pair) in rows.iter().zip(pairs).filter(|(_, pair)| pair.is_none()) {
+        let of_lead = row.lead.as_ref().and_then(|lead| of_lead.get(&lead.key()));
+        let free = of_lead.into_iter().flatten().find(|i| !taken.contains(*i) && fit(row, &projects[**i]));
+        if let Some(index) = free {
+            taken.insert(*index);
+            *pair = Some(*index);
         }
     }
-    pairs
+}
+
+/// Pairs a row with the one free project of its amounts: then its lead's name is wrong.
+fn by_amounts(rows: &[Row], projects: &[Project], pairs: &mut [Option<usize>], findings: &mut Findings) {
+    let taken: HashSet<usize> = pairs.iter().copied().flatten().collect();
+    let mut free: Vec<usize> =
+        (0..projects.len()).filter(|index| projects[*index].stands() && !taken.contains(index)).collect();
+    for (row, pair) in rows.iter().zip(pairs).filter(|(_, pair)| pair.is_none()) {
+        let mut alike = free.iter().filter(|index| same_amounts(row, &projects[**index]));
+        if let (Some(index), None) = (alike.next().copied(), alike.next()) {
+            free.retain(|other| *other != index);
+            *pair = Some(index);
+            compare_names(row, &projects[index], findings);
+        }
+    }
 }
 
 /// The same request, and the same cost to the euro.

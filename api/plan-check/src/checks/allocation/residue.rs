@@ -8,6 +8,7 @@ use crate::document::Allocation;
 use crate::finding::Findings;
 use crate::rule::Rule;
 use rust_decimal::Decimal;
+use std::collections::HashMap;
 
 /// A row of which everything is known.
 #[derive(Clone, Copy)]
@@ -15,6 +16,7 @@ struct Line {
     /// Index of the row.
     index: usize,
     band: Option<usize>,
+    requested: Decimal,
     share: Decimal,
     assigned: Decimal,
 }
@@ -41,28 +43,50 @@ pub(super) fn check(
         .iter()
         .enumerate()
         .map(|(index, entry)| {
-            Some(Line { index, band: entry.band, share: entry.share()?, assigned: assigned(entry)? })
+            let (requested, share) = (entry.requested?, entry.share()?);
+            Some(Line { index, band: entry.band, requested, share, assigned: assigned(entry)? })
         })
         .collect();
     let faults = match lines.filter(|lines| !lines.is_empty()) {
-        Some(lines) => complete(allocation, &lines, budget, findings),
+        Some(lines) => worked_out(allocation, entries, &lines)
+            .unwrap_or_else(|| complete(allocation, &lines, budget, findings)),
         None => incomplete(entries),
     };
     for (index, amount) in &faults {
         expected[*index] = Some(to_cents(*amount));
     }
+    let faults: HashMap<usize, Decimal> = faults.into_iter().collect();
     for (index, entry) in entries.iter().enumerate() {
         let (Some(assigned), Some(_)) = (&entry.row.assigned, entry.share()) else { continue };
-        let amount = faults.iter().find(|(row, _)| *row == index).map(|(_, amount)| *amount);
+        let amount = faults.get(&index);
         findings.check(Rule::RowAssigned, &assigned.at, amount.is_none(), |f| {
             let related = [&entry.row.percentage, &entry.row.requested];
             f.subject(entry.row.lead())
-                .expected(to_cents(amount.unwrap_or_default()))
+                .expected(to_cents(amount.copied().unwrap_or_default()))
                 .found(assigned)
                 .related(related.into_iter().flatten().map(|figure| &figure.at))
         });
     }
     expected
+}
+
+/// Where no band gives the percentages they may have been worked out from the grants, such as grants in proportion to
+/// the scores: cut or rounded to the decimals that they are written with. `None` where most grants are the percentage
+/// of the request to the cent.
+fn worked_out(allocation: &Allocation, entries: &[Entry<'_>], lines: &[Line]) -> Option<Faults> {
+    if allocation.finals.is_some() || lines.len() < 2 {
+        return None;
+    }
+    let near = |line: &Line| {
+        let decimals =
+            entries[line.index].row.percentage.as_ref().map_or(0, |percentage| percentage.value.scale());
+        let unit = Decimal::new(1, decimals.max(2));
+        (line.assigned - line.share).abs() < line.requested * unit
+    };
+    let exact = lines.iter().filter(|line| line.is_at_share()).count();
+    let rounded = lines.iter().filter(|line| near(line)).count();
+    let off = lines.iter().filter(|line| !near(line)).map(|line| (line.index, line.share)).collect();
+    (exact * 2 < lines.len() && rounded * 2 > lines.len()).then_some(off)
 }
 
 /// Without every figure the residue is not known: only less than the percentage is wrong for certain.
@@ -161,7 +185,7 @@ fn placed(lines: &[Line], receiving: &[Line], budget: Decimal) -> (Faults, bool)
     let shares: Decimal = receiving.iter().map(|line| line.share).sum();
     let assigned: Decimal = receiving.iter().map(|line| line.assigned).sum();
     let residue = budget - elsewhere - shares;
-    let within = methods(receiving, residue, shares).into_iter().min_by_key(Vec::len).unwrap_or_default();
+    let within = methods(receiving, residue).into_iter().min_by_key(Vec::len).unwrap_or_default();
     let adds_up = same_cent(assigned + elsewhere, budget);
     let positive = receiving.iter().all(|line| line.is_at_share() || line.assigned > line.share);
     if !within.is_empty() && adds_up && positive {
@@ -171,8 +195,10 @@ fn placed(lines: &[Line], receiving: &[Line], budget: Decimal) -> (Faults, bool)
     (faults, true)
 }
 
-/// The faults by each way to split the residue: in proportion, evenly, to one row.
-fn methods(receiving: &[Line], residue: Decimal, shares: Decimal) -> [Faults; 3] {
+/// The faults by each way to split the residue: in proportion to what the percentages give or to what was requested,
+/// evenly, to one row.
+fn methods(receiving: &[Line], residue: Decimal) -> [Faults; 4] {
+    let shares: Decimal = receiving.iter().map(|line| line.share).sum();
     // Whoever splits a residue may give some cents more here and some less there; the sum is checked by itself.
     let cent = Decimal::new(1, 2);
     let count = Decimal::from(receiving.len().max(1));
@@ -182,8 +208,10 @@ fn methods(receiving: &[Line], residue: Decimal, shares: Decimal) -> [Faults; 3]
         off.map(|(line, amount)| (line.index, amount)).collect()
     };
     let several = if receiving.len() > 1 { cent * (count + Decimal::ONE) } else { cent };
-    let proportional =
-        off(several, &|line| if shares.is_zero() { Decimal::ZERO } else { line.share / shares * residue });
+    let in_proportion_to = |weight: fn(&Line) -> Decimal| {
+        let all: Decimal = receiving.iter().map(weight).sum();
+        off(several, &|line| if all.is_zero() { Decimal::ZERO } else { weight(line) / all * residue })
+    };
     let even = off(several, &|_| residue / count);
     // One row takes what all the others leave, as cut or rounded to the cent as they are.
     let kept = |line: &Line| if line.is_at_share() { line.assigned } else { line.share };
@@ -194,5 +222,5 @@ fn methods(receiving: &[Line], residue: Decimal, shares: Decimal) -> [Faults; 3]
         receiving.iter().find(takes_it).or(receiving.iter().find(|line| !line.is_at_share())).or(receiving.last());
     let one = one.map(|line| line.index);
     let single = off(cent, &|line| if Some(line.index) == one { whole(line) } else { Decimal::ZERO });
-    [proportional, even, single]
+    [in_proportion_to(|line| line.share), in_proportion_to(|line| line.requested), even, single]
 }

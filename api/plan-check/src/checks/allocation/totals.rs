@@ -3,7 +3,7 @@
 use super::super::{plain, to_cents};
 use super::Book;
 use super::entries::Entry;
-use super::note::amounts;
+use super::note::names;
 use crate::document::{Allocation, Figure, Row};
 use crate::finding::Findings;
 use crate::rule::Rule;
@@ -57,7 +57,8 @@ fn without_rows(allocation: &Allocation, books: &[Book], findings: &mut Findings
         return;
     }
     let sum = |pick: fn(&Book) -> &Vec<Decimal>| {
-        books.iter().map(|book| pick(book).first().copied()).sum::<Option<Decimal>>()
+        let standing = books.iter().filter(|book| !book.is_merged);
+        standing.map(|book| pick(book).first().copied()).sum::<Option<Decimal>>()
     };
     let totals = &allocation.totals;
     for (total, sum) in
@@ -91,9 +92,9 @@ pub(super) fn check_budget(
     };
     let left = budget - sum;
     let is_stated = || {
-        let note = allocation.note.as_ref().map(|note| amounts(&note.text)).unwrap_or_default();
         left > Decimal::ZERO
-            && (allocation.residue.as_ref().is_some_and(|residue| residue.value == left) || note.contains(&left))
+            && (allocation.residue.as_ref().is_some_and(|residue| residue.value == left)
+                || allocation.note.as_ref().is_some_and(|note| names(&note.text, left)))
     };
     // A total that differs from its rows, or a row from its percentage, has been reported already.
     let explained = printed == Some(budget) || mended == Some(budget);

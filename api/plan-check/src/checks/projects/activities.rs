@@ -1,6 +1,6 @@
 //! Activities: their numbers, months and targets.
 
-use crate::document::{Activity, Figure, Plan, Project, Target, to_year};
+use crate::document::{Activity, Day, Figure, Month, Plan, Project, Target, to_year};
 use crate::finding::Findings;
 use crate::rule::Rule;
 use chrono::{Datelike, NaiveDate};
@@ -11,8 +11,17 @@ pub(super) fn check(project: &Project, plan: &Plan, findings: &mut Findings) {
     numbers(project, activities, findings);
     for activity in activities {
         months(project, activity, findings);
-        period(project, activity, findings);
         target_years(project, plan, activity, findings);
+    }
+    let ordered: Vec<&Activity> =
+        activities.iter().filter(|activity| in_order(project, activity, findings)).collect();
+    if let Some(start) = &project.start {
+        let early = |month: &Month| of_month(month.first) < of_month(start.date);
+        within(project, start, ">=", outside(&ordered, early), findings);
+    }
+    if let Some(end) = &project.end {
+        let late = |month: &Month| of_month(month.first) > of_month(end.date);
+        within(project, end, "<=", outside(&ordered, late), findings);
     }
 }
 
@@ -47,33 +56,55 @@ fn months(project: &Project, activity: &Activity, findings: &mut Findings) {
     }
 }
 
-fn period(project: &Project, activity: &Activity, findings: &mut Findings) {
-    let (from, to) = (activity.from.as_ref(), activity.to.as_ref());
-    let written = |date: NaiveDate| date.format("%Y-%m").to_string();
-    if let (Some(from), Some(to)) = (from, to) {
-        findings.check(Rule::ActivityPeriodOrder, &to.at, from.first <= to.first, |f| {
+/// Whether the activity ends after it starts: where it does not, its months say nothing of the project's.
+fn in_order(project: &Project, activity: &Activity, findings: &mut Findings) -> bool {
+    let (Some(from), Some(to)) = (&activity.from, &activity.to) else { return true };
+    findings.check(Rule::ActivityPeriodOrder, &to.at, from.first <= to.first, |f| {
+        f.subject(project.label())
+            .expected(format!(">= {}", written(from.first)))
+            .found(written(to.first))
+            .related([&from.at])
+    })
+}
+
+/// For each activity that has months, the first of them that lies outside.
+fn outside<'a>(activities: &[&'a Activity], is_outside: impl Fn(&Month) -> bool) -> Vec<Option<&'a Month>> {
+    let months = |activity: &&'a Activity| [activity.from.as_ref(), activity.to.as_ref()].into_iter().flatten();
+    let dated = activities.iter().filter(|activity| months(activity).next().is_some());
+    dated.map(|activity| months(activity).find(|month| is_outside(month))).collect()
+}
+
+/// Several activities on the wrong side of one day tell that the day is wrong: that is one finding, at the day.
+fn within(project: &Project, day: &Day, limit: &str, activities: Vec<Option<&Month>>, findings: &mut Findings) {
+    let wrong: Vec<&Month> = activities.iter().copied().flatten().collect();
+    if wrong.len() > 1 {
+        let months = wrong.iter().map(|month| month.first);
+        let (limit, extreme) = if limit == ">=" { ("<=", months.min()) } else { (">=", months.max()) };
+        findings.check(Rule::ActivityWithinProject, &day.at, false, |f| {
             f.subject(project.label())
-                .expected(format!(">= {}", written(from.first)))
-                .found(written(to.first))
-                .related([&from.at])
+                .expected(format!("{limit} {}", extreme.map(written).unwrap_or_default()))
+                .found(day.date)
+                .related(wrong.iter().map(|month| &month.at))
+        });
+        return;
+    }
+    for month in activities {
+        let at = month.map_or("", |month| &month.at);
+        findings.check(Rule::ActivityWithinProject, at, month.is_none(), |f| {
+            f.subject(project.label())
+                .expected(format!("{limit} {}", written(day.date)))
+                .found(month.map(|month| written(month.first)).unwrap_or_default())
+                .related([&day.at])
         });
     }
-    let of_month = |date: NaiveDate| (date.year(), date.month());
-    for month in [from, to].into_iter().flatten() {
-        let early = project.start.as_ref().filter(|start| of_month(month.first) < of_month(start.date));
-        let late = project.end.as_ref().filter(|end| of_month(month.first) > of_month(end.date));
-        if project.start.is_none() && project.end.is_none() {
-            continue;
-        }
-        findings.check(Rule::ActivityWithinProject, &month.at, early.is_none() && late.is_none(), |f| {
-            let f = f.subject(project.label()).found(written(month.first));
-            match early.or(late) {
-                Some(day) if early.is_some() => f.expected(format!(">= {}", written(day.date))).related([&day.at]),
-                Some(day) => f.expected(format!("<= {}", written(day.date))).related([&day.at]),
-                None => f,
-            }
-        });
-    }
+}
+
+fn of_month(date: NaiveDate) -> (i32, u32) {
+    (date.year(), date.month())
+}
+
+fn written(date: NaiveDate) -> String {
+    date.format("%Y-%m").to_string()
 }
 
 fn target_years(project: &Project, plan: &Plan, activity: &Activity, findings: &mut Findings) {

@@ -13,6 +13,8 @@ use rust_decimal::Decimal;
 pub(in super::super) struct Book {
     pub(in super::super) totals: Vec<Decimal>,
     pub(in super::super) requested: Vec<Decimal>,
+    /// Another project took it in, and its amounts with it.
+    pub(in super::super) is_merged: bool,
 }
 
 /// The relations of a budget that do not hold, once the figure at fault is made out.
@@ -23,7 +25,9 @@ struct Broken {
 }
 
 pub(super) fn check(project: &Project, limits: &Limits, findings: &mut Findings) -> Book {
-    let Some(budget) = &project.budget else { return Book::default() };
+    let Some(budget) = &project.budget else {
+        return Book { is_merged: !project.stands(), ..Book::default() };
+    };
     let items = budget.items_sum().filter(|_| !budget.has_unknown);
     let funding = budget.funding_sum();
     let lines = project
@@ -52,7 +56,11 @@ pub(super) fn check(project: &Project, limits: &Limits, findings: &mut Findings)
     coordination(project, budget, true_total, limits, findings);
     minimum(project, budget, true_total.zip(true_cofinancing), limits, findings);
 
-    let mut book = Book { totals: total.into_iter().collect(), requested: requested.into_iter().collect() };
+    let mut book = Book {
+        totals: total.into_iter().collect(),
+        requested: requested.into_iter().collect(),
+        is_merged: !project.stands(),
+    };
     if broken.funding && !cofinancing_is_wrong {
         book.totals.extend(funding);
         book.requested.extend(total.zip(cofinancing).map(|(total, cofinancing)| total - cofinancing));
@@ -168,9 +176,17 @@ fn coordination(
 ) {
     let Some(coordination) = &budget.coordination else { return };
     if let Some(staff) = &budget.items[0] {
-        findings.check(Rule::CoordinationWithinStaff, &coordination.at, coordination.value <= staff.value, |f| {
-            f.subject(project.label()).expected(format!("<= {staff}")).found(coordination).related([&staff.at])
-        });
+        let part = findings.check(
+            Rule::CoordinationWithinStaff,
+            &coordination.at,
+            coordination.value <= staff.value,
+            |f| {
+                f.subject(project.label()).expected(format!("<= {staff}")).found(coordination).related([&staff.at])
+            },
+        );
+        if !part {
+            return;
+        }
     }
     let share = limits.coordination_max.as_ref().map_or(Decimal::new(15, 2), |share| share.value);
     let (Some(total), Some(at)) = (total, budget.total.as_ref().map(|total| &total.at)) else { return };

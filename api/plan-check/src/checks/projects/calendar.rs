@@ -1,5 +1,6 @@
 //! When a project runs.
 
+use super::super::plan::years_of;
 use crate::document::{Figure, Plan, Project, to_year};
 use crate::finding::Findings;
 use crate::rule::Rule;
@@ -23,6 +24,9 @@ pub(super) fn check(project: &Project, plan: &Plan, findings: &mut Findings) {
     }
     let year = |figure: Option<&Figure>| figure.and_then(|figure| to_year(figure.value));
     let (Some(from), Some(to)) = (year(plan.from.as_ref()), year(plan.to.as_ref())) else { return };
+    if from > to {
+        return;
+    }
     let first = start.or(end).map(|day| day.date.year());
     let last = end.or(start).map(|day| day.date.year());
     let (Some(first), Some(last)) = (first, last) else { return };
@@ -33,11 +37,25 @@ pub(super) fn check(project: &Project, plan: &Plan, findings: &mut Findings) {
             .found(format!("{first}-{last}"))
             .related(["/plan"])
     });
-    for day in [start, end].into_iter().flatten().filter(|_| meets) {
-        findings.check(Rule::ProjectWithinPlan, &day.at, (from..=to).contains(&day.date.year()), |f| {
+    if !meets {
+        return;
+    }
+    if let Some(day) = start {
+        findings.check(Rule::ProjectStartsInPlan, &day.at, day.date.year() >= earliest_year(plan, from), |f| {
+            f.subject(project.label()).expected(format!(">= {from}")).found(day.date).related(["/plan"])
+        });
+    }
+    if let Some(day) = end {
+        findings.check(Rule::ProjectWithinPlan, &day.at, day.date.year() <= to, |f| {
             f.subject(project.label()).expected(format!("{from}-{to}")).found(day.date).related(["/plan"])
         });
     }
+}
+
+/// Where the plan's title names another first year that is reported, and projects may follow either.
+fn earliest_year(plan: &Plan, from: i32) -> i32 {
+    let titled = plan.title.as_ref().and_then(|title| years_of(&title.text));
+    titled.and_then(|(first, _)| i32::try_from(first).ok()).map_or(from, |first| first.min(from))
 }
 
 fn months_between(first: NaiveDate, last: NaiveDate) -> i64 {

@@ -5,7 +5,7 @@ mod budget;
 mod calendar;
 mod partners;
 
-use crate::document::Document;
+use crate::document::{Document, Project};
 use crate::finding::Findings;
 use crate::rule::Rule;
 pub(super) use budget::Book;
@@ -35,5 +35,23 @@ pub(super) fn check(document: &Document, findings: &mut Findings) -> Vec<Book> {
         activities::check(project, &document.plan, findings);
     }
     partners::check_across(projects, findings);
+    merged(projects, findings);
     books
+}
+
+/// A chain of mergers ends at a project that stands.
+fn merged(projects: &[Project], findings: &mut Findings) {
+    if projects.iter().any(|project| project.reference.is_none()) {
+        return;
+    }
+    let of_reference: HashMap<String, &Project> =
+        projects.iter().filter_map(|project| Some((project.reference.as_ref()?.key(), project))).collect();
+    let into = |project: &Project| of_reference.get(&project.merged_into.as_ref()?.key()).copied();
+    for project in projects {
+        let Some(stated) = &project.merged_into else { continue };
+        let last = std::iter::successors(Some(project), |project| into(project)).take(projects.len() + 1).last();
+        findings.check(Rule::MergedIntoProject, &stated.at, last.is_some_and(Project::stands), |f| {
+            f.subject(project.label()).found(&stated.text).related(["/projects"])
+        });
+    }
 }
