@@ -138,7 +138,7 @@ pub fn reductions_table(rows: &[AllocationRow]) -> Option<Table> {
 pub fn bands_table(run: &Allocation) -> Option<Table> {
     let mut table = Table::new(vec![
         Column::text("Fascia"),
-        Column::number("Punteggio minimo", 2),
+        Column::number("Da punti", 2),
         Column::percent("Percentuale"),
         Column::integer("Progetti").summed(),
         Column::money("Richiesto").summed(),
