@@ -98,7 +98,7 @@ pub async fn hold(
     if !errors.is_empty() {
         return Err(Problem::new(Code::ValidationFailed).with_errors(errors));
     }
-    let meeting = queries::meetings::set_held(conn, territory_id, id, &body).await?;
+    let meeting = queries::meetings::set_held(conn, territory_id, id, body).await?;
     record_move(conn, actor, id, (Some(from), to), None).await?;
     Ok(meeting)
 }

@@ -69,7 +69,7 @@ pub async fn convene(
     let (sent_at, settings) = (now(), settings::find(conn, actor.territory_id).await?.settings);
     let required_days = required_days(&settings, held.kind);
     check_notice(sent_at, starts_at, required_days)?;
-    check_projects(conn, actor.territory_id, &body).await?;
+    check_projects(conn, actor.territory_id, body).await?;
     let notice = Notice {
         number: 1,
         starts_at,
@@ -82,7 +82,7 @@ pub async fn convene(
     };
     let meeting_id = new_id();
     let whose = (actor.territory_id, held.id, meeting_id);
-    queries::insert(conn, whose, body.duration_minutes, &notice, &agenda(&body)).await?;
+    queries::insert(conn, whose, body.duration_minutes, &notice, &agenda(body)).await?;
     let meeting = hold(conn, actor.territory_id, meeting_id, Hold::Update).await?;
     invitations::freeze(conn, actor.territory_id, &meeting.ok_or_else(Problem::not_found)?).await?;
     let made = (None, MeetingState::Convened.as_str());
