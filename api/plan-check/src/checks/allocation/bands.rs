@@ -114,7 +114,11 @@ pub(super) fn check_row_percentages(allocation: &Allocation, entries: &[Entry<'_
                 let Some(percentage) = &entry.row.percentage else { continue };
                 in_question[place] |=
                     !findings.check(Rule::RowPercentage, &percentage.at, percentage.value == of_band.value, |f| {
-                        f.subject(entry.row.lead()).expected(of_band).found(percentage).related([&of_band.at])
+                        f.subject(entry.row.lead())
+                            .expected(of_band)
+                            .found(percentage)
+                            .related([&of_band.at])
+                            .related(entry.row.band.iter().map(|band| &band.at))
                     });
             }
         }
