@@ -185,7 +185,7 @@ fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
         // Since it left, only what it bore before; of whatever source, as nobody plans on it any more.
         scratch
             .sql(&format!(
-                "UPDATE project_partners SET left_on = '2020-09-30' WHERE organisation_id = '{}'",
+                "UPDATE project_partners SET left_on = '2020-09-30', leave_reason = 'Cessa' WHERE organisation_id = '{}'",
                 scratch.partner_id
             ))
             .await;
