@@ -55,6 +55,8 @@ fn every_operation_that_outside_checks_rely_on_is_there() {
         "cancel_order",
         "list_memberships",
         "get_network_composition",
+        "list_indicators",
+        "trace_funding",
     ] {
         assert!(text.contains(&format!("\"operationId\": \"{name}\"")), "{name}");
     }

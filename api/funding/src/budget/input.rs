@@ -5,7 +5,7 @@ use crate::grant::Grant;
 use crate::rules::executive::{Executive, Limits, check};
 use concilia_kernel::checks;
 use concilia_kernel::{Code, FieldError, Money, Problem};
-use concilia_planning::{CostItems, PartnerOrganisation, PartnerRole};
+use concilia_planning::{CostItems, PartnerOrganisation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -151,8 +151,9 @@ fn lines_at_fault(input: &ExecutiveBudgetInput, partners: &[PartnerOrganisation]
     let mut errors = vec![];
     for (index, line) in input.cofinancing.iter().enumerate() {
         let pointer = format!("{at}/cofinancing/{index}/organisation_id");
-        let takes_part = |p: &PartnerOrganisation| p.left_on.is_none() && p.role != PartnerRole::Network;
-        let code = if !partners.iter().any(|p| p.organisation_id == line.organisation_id && takes_part(p)) {
+        let takes_part =
+            |p: &PartnerOrganisation| p.organisation_id == line.organisation_id && p.left_on.is_none();
+        let code = if !partners.iter().any(takes_part) {
             "not_found"
         } else if input.cofinancing[..index].iter().any(|other| other.organisation_id == line.organisation_id) {
             "duplicate"

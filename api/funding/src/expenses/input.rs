@@ -100,11 +100,12 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// Whether the budget in force has money of that source for the partner.
-    fn plan(&self, organisation_id: Uuid, source: ExpenseSource) -> bool {
-        let of_partner = self.planned.iter().filter(|part| part.organisation_id == organisation_id);
+    /// Whether the budget in force has money of that source for the partner. One of the network has no share of the
+    /// grant, and may co-finance: three of the plan of 2020 do.
+    fn plan(&self, partner: &PartnerOrganisation, source: ExpenseSource) -> bool {
+        let of_partner = self.planned.iter().filter(|part| part.organisation_id == partner.organisation_id);
         match source {
-            ExpenseSource::Grant => true,
+            ExpenseSource::Grant => partner.role != PartnerRole::Network,
             ExpenseSource::Monetary => of_partner.map(|part| part.monetary).sum::<Money>().is_positive(),
             ExpenseSource::InKind => of_partner.map(|part| part.in_kind).sum::<Money>().is_positive(),
         }
@@ -144,19 +145,17 @@ impl ExpenseInput {
         report: &ExpenseReport,
         bounds: &Bounds,
     ) -> Result<(), Problem> {
-        let bears = |p: &&PartnerOrganisation| {
-            p.organisation_id == self.organisation_id && p.role != PartnerRole::Network && !p.was_taken_out()
-        };
+        let bears = |p: &&PartnerOrganisation| p.organisation_id == self.organisation_id && !p.was_taken_out();
         let Some(partner) = bounds.partners.iter().find(bears) else {
             let error =
                 FieldError::pointer("/organisation_id", "not_found").value(self.organisation_id.to_string());
             return Err(Problem::new(Code::ValidationFailed).with_error(error));
         };
         // What a partner bore before it left is reported, though the budget no longer counts on it.
-        if partner.left_on.is_none() && !bounds.plan(self.organisation_id, self.source) {
+        if partner.left_on.is_none() && !bounds.plan(partner, self.source) {
             let text = Text::new(
-                "il bilancio in vigore non prevede che il partner cofinanzi così: serve una variazione",
-                "the budget in force does not plan that the partner co-finances so: a variation is needed",
+                "il bilancio in vigore non prevede per il partner spese di questa fonte: serve una variazione",
+                "the budget in force plans no expenses of this source for the partner: a variation is needed",
             );
             return Err(refusal("/source", "not_planned", &text));
         }

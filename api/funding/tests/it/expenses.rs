@@ -162,6 +162,30 @@ fn what_an_expense_must_be() {
 }
 
 #[test]
+fn a_partner_of_the_network_co_finances_and_has_no_share_of_the_grant() {
+    runtime().block_on(async {
+        let scratch = Scratch::start().await;
+        let (lead, officer, partner) = (scratch.lead(), scratch.officer(), scratch.partner());
+        let of = scratch.partner_id;
+        scratch.sql(&format!("UPDATE project_partners SET role = 'network' WHERE organisation_id = '{of}'")).await;
+        let mut executive = scratch.executive();
+        executive["cofinancing"][1] = json!({"organisation_id": of, "monetary": "0.00", "in_kind": "8571.42"});
+        scratch.running_with(&lead, &officer, executive).await;
+        let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
+        let path = format!("/v1/expense-reports/{report}/expenses");
+        scratch.post(&partner, &path, scratch.timesheet("1", "10.00", "20.00")).await.expect(201);
+        let mut granted = scratch.invoice("2", "services", "grant", "100.00");
+        granted["organisation_id"] = json!(of);
+        let refused = scratch.post(&partner, &path, granted).await.refuses(422, "validation_failed");
+        assert_eq!(
+            json!([refused["errors"][0]["pointer"], refused["errors"][0]["code"]]),
+            json!(["/source", "not_planned"])
+        );
+        scratch.stop().await;
+    });
+}
+
+#[test]
 fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
     runtime().block_on(async {
         let scratch = Scratch::start().await;

@@ -80,21 +80,11 @@ pub(super) async fn second_half(
 
 fn book<'a>(year: &'a Year<'a>, project: &'a PublishedProject) -> Result<Book<'a>, Problem> {
     let lead_id = year.organisation_named(&project.lead)?;
-    let mut lines: Vec<Line> = vec![];
-    for (name, monetary, in_kind) in &project.cofinancing {
-        // Partners of the network role have no budget: what they had promised in kind is put in by the lead.
-        let of_network = project.partners.iter().any(|p| p.name == *name && p.role == PartnerRole::Network);
-        let organisation_id = if of_network { lead_id } else { year.organisation_named(name)? };
-        match lines.iter_mut().find(|line| line.organisation_id == organisation_id) {
-            Some(line) => {
-                line.monetary += monetary.cents();
-                line.in_kind += in_kind.cents();
-            }
-            None => {
-                lines.push(Line { organisation_id, monetary: monetary.cents(), in_kind: in_kind.cents() });
-            }
-        }
-    }
+    let line = |(name, monetary, in_kind): &(String, Money, Money)| {
+        let organisation_id = year.organisation_named(name)?;
+        Ok(Line { organisation_id, monetary: monetary.cents(), in_kind: in_kind.cents() })
+    };
+    let lines = project.cofinancing.iter().map(line).collect::<Result<Vec<_>, Problem>>()?;
     let mut bearers = vec![lead_id];
     for partner in project.partners.iter().filter(|partner| partner.role == PartnerRole::Implementing) {
         bearers.push(year.organisation_named(&partner.name)?);
