@@ -98,12 +98,12 @@ async fn an_open_alliance_gains_members_with_a_mandate_and_a_closed_one_nobody()
     assert_eq!(grant.partners_officer.post(&path, &body(json!("2020-05-20"))).await.code(403), "forbidden");
     let joined = world.alliances.post(&path, &body(json!("2020-05-20"))).await.expect(201);
     assert!(!partner(&joined, &newcomer)["joined_on"].is_null());
-    // Without a budget it bears no expense.
+    // One of the network has no share of the grant.
     let report = grant.report("2020-09-01", "2020-12-31").await;
     let mut expense = grant.invoice("1", "services", "grant", "10.00");
     expense["organisation_id"] = json!(newcomer);
     let refused = world.alliances.post(&format!("{report}/expenses"), &expense).await;
-    assert_eq!(refused.body["errors"][0]["pointer"], "/organisation_id");
+    assert_eq!(refused.body["errors"][0]["pointer"], "/source");
     // An evaluator of who joined no longer sees it.
     let person = world.enrol(&[("evaluator", &newcomer)]).await;
     assert_eq!(person.caller.get(&grant.project).await.code(404), "not_found");
