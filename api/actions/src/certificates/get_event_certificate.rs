@@ -28,7 +28,8 @@ use uuid::Uuid;
     responses((status = 200, description = "The certificate.", body = inline(Upload), content_type = "application/pdf",
                 headers(("ETag" = String, description = "Tag of the file."),
                         ("Content-Disposition" = String, description = "Name for the downloaded file."))),
-              (status = 409, description = "The event is not concluded (`conflict`).")),
+              (status = 409, description = "The event is not concluded (`conflict`)."),
+              (status = 422, description = "Attended less than the stated share (`not_eligible`).")),
 )]
 #[get("/v1/event-sign-ups/{sign_up_id}/certificate")]
 pub async fn get_event_certificate(
