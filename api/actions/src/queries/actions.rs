@@ -1,3 +1,4 @@
+use super::lock;
 use crate::actions::{Action, ActionContent};
 use crate::rules::kinds::ActionKind;
 use crate::rules::states::ActionState;
@@ -41,13 +42,7 @@ pub async fn hold(
     territory_id: Uuid,
     id: Uuid,
 ) -> QueryResult<Option<Action>> {
-    cached(
-        sql_query("SELECT FROM actions WHERE territory_id = $1 AND id = $2 FOR NO KEY UPDATE")
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(id),
-    )
-    .execute(connection)
-    .await?;
+    lock(connection, "actions", territory_id, id).await?;
     find(connection, territory_id, id).await
 }
 

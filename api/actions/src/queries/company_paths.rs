@@ -1,3 +1,4 @@
+use super::lock;
 use crate::company_paths::CompanyPath;
 use crate::company_paths::create_company_path::NewCompanyPath;
 use crate::rules::kinds::StepKind;
@@ -40,13 +41,7 @@ pub async fn hold(
     territory_id: Uuid,
     id: Uuid,
 ) -> QueryResult<Option<CompanyPath>> {
-    cached(
-        sql_query("SELECT FROM company_paths WHERE territory_id = $1 AND id = $2 FOR NO KEY UPDATE")
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(id),
-    )
-    .execute(connection)
-    .await?;
+    lock(connection, "company_paths", territory_id, id).await?;
     find(connection, territory_id, id).await
 }
 

@@ -1,3 +1,4 @@
+use super::lock;
 use crate::events::list_events::ListEvents;
 use crate::events::{Event, EventContent};
 use crate::rules::states::EventState;
@@ -47,13 +48,7 @@ where
 
 /// An event of the territory, held until the transaction ends: everything that moves its places queues here.
 pub async fn hold(connection: &mut AsyncPgConnection, territory_id: Uuid, id: Uuid) -> QueryResult<Option<Event>> {
-    cached(
-        sql_query("SELECT FROM events WHERE territory_id = $1 AND id = $2 FOR NO KEY UPDATE")
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(id),
-    )
-    .execute(connection)
-    .await?;
+    lock(connection, "events", territory_id, id).await?;
     find(connection, territory_id, id).await
 }
 

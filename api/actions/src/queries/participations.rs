@@ -1,3 +1,4 @@
+use super::lock;
 use crate::participations::PathParticipation;
 use crate::participations::record_path_step::NewPathStep;
 use crate::rules::states::ParticipationState;
@@ -36,13 +37,7 @@ pub async fn hold(
     territory_id: Uuid,
     id: Uuid,
 ) -> QueryResult<Option<PathParticipation>> {
-    cached(
-        sql_query("SELECT FROM path_participations WHERE territory_id = $1 AND id = $2 FOR NO KEY UPDATE")
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(id),
-    )
-    .execute(connection)
-    .await?;
+    lock(connection, "path_participations", territory_id, id).await?;
     find(connection, territory_id, id).await
 }
 

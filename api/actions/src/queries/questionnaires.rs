@@ -1,3 +1,4 @@
+use super::lock;
 use crate::questionnaires::{QuestionnaireContent, StoredQuestionnaire};
 use crate::rules::kinds::QuestionnaireAudience;
 use crate::rules::states::QuestionnaireState;
@@ -48,13 +49,7 @@ pub async fn hold(
     territory_id: Uuid,
     id: Uuid,
 ) -> QueryResult<Option<StoredQuestionnaire>> {
-    cached(
-        sql_query("SELECT FROM questionnaires WHERE territory_id = $1 AND id = $2 FOR NO KEY UPDATE")
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(id),
-    )
-    .execute(connection)
-    .await?;
+    lock(connection, "questionnaires", territory_id, id).await?;
     find(connection, territory_id, id).await
 }
 
