@@ -1,6 +1,7 @@
 //! Time: instants are UTC with microseconds (what PostgreSQL stores), days are UTC calendar days.
 
 use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
+use chrono_tz::Europe::Rome;
 
 tokio::task_local! {
     static ENTERED_AS_OF: DateTime<Utc>;
@@ -16,6 +17,11 @@ pub fn now() -> DateTime<Utc> {
 /// the clock judges them by the day on which they were done. No request may choose its time, so no handler calls this.
 pub async fn as_of<F: Future>(instant: DateTime<Utc>, acts: F) -> F::Output {
     ENTERED_AS_OF.scope(instant, acts).await
+}
+
+/// "15/05/2020 ore 14:00": what calendars and clocks in Italy show at an instant, for texts that people read.
+pub fn italian_time(instant: DateTime<Utc>) -> String {
+    instant.with_timezone(&Rome).format("%d/%m/%Y ore %H:%M").to_string()
 }
 
 /// Whole years reached on `day` by a person born on `birth`; `None` before birth.
@@ -50,6 +56,12 @@ mod tests {
         let then = "2020-07-01T09:00:00Z".parse().unwrap();
         assert_eq!(as_of(then, async { now() }).await, then);
         assert!(now() > then, "only what is entered so is of the past");
+    }
+
+    #[test]
+    fn italian_clocks_are_ahead_by_one_hour_in_winter_and_two_in_summer() {
+        assert_eq!(italian_time("2020-05-15T12:00:00Z".parse().unwrap()), "15/05/2020 ore 14:00");
+        assert_eq!(italian_time("2020-12-31T23:30:00Z".parse().unwrap()), "01/01/2021 ore 00:30");
     }
 
     #[test]

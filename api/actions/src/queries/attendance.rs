@@ -1,9 +1,10 @@
 use crate::attendance::EventAttendance;
 use concilia_kernel::db::cached;
+use concilia_kernel::now;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Bool, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Bool, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -76,14 +77,15 @@ pub async fn write(
                INSERT INTO event_attendance (territory_id, event_id, session_id, sign_up_id) \
                SELECT $1, $2, $3, unnest($4) ON CONFLICT DO NOTHING \
              ) \
-             UPDATE event_sessions SET recorded_at = now(), recorded_by = $5, version = version + 1 \
+             UPDATE event_sessions SET recorded_at = $6, recorded_by = $5, version = version + 1 \
              WHERE territory_id = $1 AND id = $3",
         )
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(event_id)
         .bind::<SqlUuid, _>(session_id)
         .bind::<Array<SqlUuid>, _>(present)
-        .bind::<SqlUuid, _>(recorded_by),
+        .bind::<SqlUuid, _>(recorded_by)
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(connection)
     .await?;

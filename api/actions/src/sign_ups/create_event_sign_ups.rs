@@ -8,6 +8,7 @@ use crate::visibility::acting_role;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
@@ -138,10 +139,15 @@ fn check_open(event: &Event) -> Result<(), Problem> {
     if event.state == EventState::Published && window.contains(&now()) {
         return Ok(());
     }
-    let (opens, closes) = (event.sign_up_opens_at.to_rfc3339(), event.sign_up_closes_at.to_rfc3339());
+    let (opens, closes) = (event.sign_up_opens_at, event.sign_up_closes_at);
     Err(Problem::new(Code::SignUpClosed).explain(
-        format!("L'evento, nello stato «{}», accoglie iscrizioni dal {opens} al {closes}.", event.state),
-        format!("The event, in state '{}', takes sign-ups from {opens} to {closes}.", event.state),
+        format!(
+            "L'evento, nello stato «{}», accoglie iscrizioni dal {} al {}.",
+            event.state,
+            italian_time(opens),
+            italian_time(closes)
+        ),
+        format!("The event, in state '{}', takes sign-ups from {opens:?} to {closes:?}.", event.state),
     ))
 }
 

@@ -4,11 +4,14 @@ use crate::rules::states::AllocationState;
 use crate::rules::terms::AllocationTerms;
 use chrono::NaiveDate;
 use concilia_kernel::db::cached;
+use concilia_kernel::now;
 use concilia_planning::Points;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{BigInt, Binary, Bool, Date, Integer, Jsonb, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{
+    BigInt, Binary, Bool, Date, Integer, Jsonb, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use serde_json::Value;
 use uuid::Uuid;
@@ -161,8 +164,8 @@ pub async fn insert(connection: &mut AsyncPgConnection, new: &NewAllocation<'_>)
         sql_query(
             "INSERT INTO allocations (id, territory_id, project_call_id, number, state, method, terms, inputs_hash, \
                minimum_score, budget, requested, admissible, base_amount, assigned, residue, bands, projects, funded, \
-               computed_by) \
-             VALUES ($1, $2, $3, $4, 'computed', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+               computed_by, computed_at) \
+             VALUES ($1, $2, $3, $4, 'computed', $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
         )
         .bind::<SqlUuid, _>(new.id)
         .bind::<SqlUuid, _>(new.territory_id)
@@ -181,7 +184,8 @@ pub async fn insert(connection: &mut AsyncPgConnection, new: &NewAllocation<'_>)
         .bind::<Jsonb, _>(json(serde_json::to_value(&new.plan.bands))?)
         .bind::<Integer, _>(count(new.plan.rows.len()))
         .bind::<Integer, _>(count(new.plan.funded()))
-        .bind::<Nullable<SqlUuid>, _>(new.computed_by),
+        .bind::<Nullable<SqlUuid>, _>(new.computed_by)
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(connection)
     .await?;
@@ -197,14 +201,15 @@ pub async fn approve(
 ) -> QueryResult<()> {
     cached(
         sql_query(
-            "UPDATE allocations SET state = 'approved', approved_by = $3, approved_at = now(), act = $4, act_date = $5, \
+            "UPDATE allocations SET state = 'approved', approved_by = $3, approved_at = $6, act = $4, act_date = $5, \
                version = version + 1 WHERE territory_id = $1 AND id = $2",
         )
         .bind::<SqlUuid, _>(run.territory_id)
         .bind::<SqlUuid, _>(run.id)
         .bind::<Nullable<SqlUuid>, _>(approved_by)
         .bind::<Text, _>(act)
-        .bind::<Date, _>(act_date),
+        .bind::<Date, _>(act_date)
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(connection)
     .await?;

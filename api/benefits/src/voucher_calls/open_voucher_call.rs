@@ -3,6 +3,7 @@ use crate::queries;
 use crate::rules::states::{VOUCHER_CALL, VoucherCallState};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
@@ -52,8 +53,8 @@ fn require_not_past(call: &VoucherCall) -> Result<(), Problem> {
         return Ok(());
     }
     Err(Problem::new(Code::Conflict).explain(
-        format!("L'avviso chiude il {}, che è già passato.", call.closes_at.to_rfc3339()),
-        format!("The call closes at {}, which has passed.", call.closes_at.to_rfc3339()),
+        format!("L'avviso chiude il {}, che è già passato.", italian_time(call.closes_at)),
+        format!("The call closes at {:?}, which has passed.", call.closes_at),
     ))
 }
 

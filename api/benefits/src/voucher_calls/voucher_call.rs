@@ -5,6 +5,7 @@ use crate::rules::states::VoucherCallState;
 use crate::rules::terms::{Criterion, Terms, TieBreak};
 use chrono::{DateTime, NaiveDate, Utc};
 use concilia_kernel::Money;
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::{Code, Problem};
 use diesel::QueryableByName;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -135,10 +136,15 @@ impl VoucherCall {
         if self.state == VoucherCallState::Open && (self.opens_at..self.closes_at).contains(&now) {
             return Ok(());
         }
-        let (opens, closes) = (self.opens_at.to_rfc3339(), self.closes_at.to_rfc3339());
+        let (opens, closes) = (self.opens_at, self.closes_at);
         Err(Problem::new(Code::CallNotOpen).explain(
-            format!("L'avviso, nello stato «{}», accoglie domande dal {opens} al {closes}.", self.state),
-            format!("The call, in state '{}', takes applications from {opens} to {closes}.", self.state),
+            format!(
+                "L'avviso, nello stato «{}», accoglie domande dal {} al {}.",
+                self.state,
+                italian_time(opens),
+                italian_time(closes)
+            ),
+            format!("The call, in state '{}', takes applications from {opens:?} to {closes:?}.", self.state),
         ))
     }
 

@@ -4,6 +4,7 @@ use crate::people::Names;
 use crate::rules::states::ScorecardState;
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::{Gathered, cached};
+use concilia_kernel::now;
 use concilia_planning::{EvaluationCriterion, Points};
 use diesel::pg::Pg;
 use diesel::prelude::*;
@@ -254,11 +255,12 @@ pub(super) async fn write_points(
 pub(super) async fn submit(connection: &mut AsyncPgConnection, territory_id: Uuid, id: Uuid) -> QueryResult<()> {
     cached(
         sql_query(
-            "UPDATE scorecards SET state = 'submitted', submitted_at = now(), version = version + 1 \
+            "UPDATE scorecards SET state = 'submitted', submitted_at = $3, version = version + 1 \
              WHERE territory_id = $1 AND id = $2",
         )
         .bind::<SqlUuid, _>(territory_id)
-        .bind::<SqlUuid, _>(id),
+        .bind::<SqlUuid, _>(id)
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(connection)
     .await?;

@@ -3,6 +3,7 @@
 use super::queries::MeetingRow;
 use crate::rules::states::MeetingState;
 use chrono::{DateTime, Duration, Utc};
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::db::cached;
 use concilia_kernel::{Code, Problem};
 use diesel::prelude::*;
@@ -21,8 +22,8 @@ pub(crate) fn require_in_session(meeting: &MeetingRow, now: DateTime<Utc>) -> Re
         return Ok(());
     }
     Err(Problem::new(Code::MeetingNotInSession).explain(
-        format!("La riunione, nello stato «{}», è in corso dal {}.", meeting.state, doors.to_rfc3339()),
-        format!("The meeting, in state '{}', is in session from {}.", meeting.state, doors.to_rfc3339()),
+        format!("La riunione, nello stato «{}», è in corso dal {}.", meeting.state, italian_time(doors)),
+        format!("The meeting, in state '{}', is in session from {doors:?}.", meeting.state),
     ))
 }
 

@@ -6,6 +6,8 @@ use crate::rules::states::{MINUTES, MinutesState};
 use crate::scope::require_run;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use chrono::{DateTime, Utc};
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
@@ -72,7 +74,7 @@ pub async fn close(
             && stays.iter().all(|stay| stay.account_id.is_some_and(|account| answered.contains(&account))),
         due: held.due_at,
     };
-    may_close(answers, now()).map_err(|reason| not_yet(reason, &held.due_at.to_rfc3339()))?;
+    may_close(answers, now()).map_err(|reason| not_yet(reason, held.due_at))?;
     queries::close(conn, (territory_id, held.id, actor.id)).await?;
     let (moved, agent) = ((Some(from.as_str()), to.as_str()), Agent::of(actor, role));
     record(conn, territory_id, (MINUTES.aggregate, held.id), moved, agent, None).await?;
@@ -80,7 +82,7 @@ pub async fn close(
     queries::find(conn, territory_id, held.id).await?.ok_or_else(Problem::not_found)
 }
 
-fn not_yet(reason: NotYet, due: &str) -> Problem {
+fn not_yet(reason: NotYet, due: DateTime<Utc>) -> Problem {
     let problem = Problem::new(Code::Conflict);
     match reason {
         NotYet::Objections => problem.explain(
@@ -88,8 +90,8 @@ fn not_yet(reason: NotYet, due: &str) -> Problem {
             "Somebody objects: a new version of the minutes is needed.",
         ),
         NotYet::Waiting => problem.explain(
-            format!("Si attendono risposte fino al {due}: poi il silenzio vale assenso."),
-            format!("Answers are awaited until {due}: then silence agrees."),
+            format!("Si attendono risposte fino al {}: poi il silenzio vale assenso.", italian_time(due)),
+            format!("Answers are awaited until {due:?}: then silence agrees."),
         ),
     }
 }

@@ -1,10 +1,10 @@
 use super::membership::{CONTACT_SEAL, Membership, MembershipSummary, StatedRequest};
 use crate::{CompanySize, MembershipState, OrganisationKind, OrganisationName};
 use chrono::{DateTime, Utc};
-use concilia_kernel::Problem;
 use concilia_kernel::db::cached;
 use concilia_kernel::transition::history;
 use concilia_kernel::vault::Vault;
+use concilia_kernel::{Problem, now};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -235,14 +235,15 @@ pub(super) async fn set_state(
     };
     cached(
         sql_query(format!(
-            "UPDATE memberships SET state = $3, {at} = now(), {whom} = $4, reason = $5, version = version + 1 \
+            "UPDATE memberships SET state = $3, {at} = $6, {whom} = $4, reason = $5, version = version + 1 \
              WHERE territory_id = $1 AND id = $2"
         ))
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(state)
         .bind::<SqlUuid, _>(by)
-        .bind::<Nullable<Text>, _>(reason),
+        .bind::<Nullable<Text>, _>(reason)
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(connection)
     .await?;

@@ -3,11 +3,11 @@
 use super::{CofinancingLine, PartnerOrganisation, PartnerRole, cofinancing_of, partner_organisations};
 use chrono::NaiveDate;
 use concilia_kernel::db::cached;
-use concilia_kernel::{FieldError, Money, Problem};
+use concilia_kernel::{FieldError, Money, Problem, now};
 use concilia_network::{admitted_among, existing_organisations};
 use diesel::QueryResult;
 use diesel::sql_query;
-use diesel::sql_types::{Date, Nullable, Numeric, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Date, Nullable, Numeric, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -181,13 +181,14 @@ pub(super) async fn sign_line(
 ) -> QueryResult<()> {
     cached(
         sql_query(
-            "UPDATE cofinancing_lines SET signed_off_by = $4, signed_off_at = now(), version = version + 1 \
+            "UPDATE cofinancing_lines SET signed_off_by = $4, signed_off_at = $5, version = version + 1 \
              WHERE territory_id = $1 AND project_id = $2 AND organisation_id = $3",
         )
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(project_id)
         .bind::<SqlUuid, _>(organisation_id)
-        .bind::<SqlUuid, _>(signed_off_by),
+        .bind::<SqlUuid, _>(signed_off_by)
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(conn)
     .await?;

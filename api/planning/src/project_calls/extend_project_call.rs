@@ -4,6 +4,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use concilia_kernel::checks;
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
@@ -99,8 +100,8 @@ fn check(call: &ProjectCall, act_date: NaiveDate, closes_at: DateTime<Utc>) -> R
     }
     if closes_at <= call.closes_at {
         errors.push(FieldError::pointer("/closes_at", "range").value(closes_at.to_rfc3339()).explain(&Text::new(
-            format!("la proroga non supera la chiusura attuale, {}", call.closes_at.to_rfc3339()),
-            format!("the extension is not after the present closing, {}", call.closes_at.to_rfc3339()),
+            format!("la proroga non supera la chiusura attuale, {}", italian_time(call.closes_at)),
+            format!("the extension is not after the present closing, {:?}", call.closes_at),
         )));
     } else if closes_at <= now() {
         errors.push(FieldError::pointer("/closes_at", "in_past").value(closes_at.to_rfc3339()));

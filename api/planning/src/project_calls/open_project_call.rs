@@ -2,6 +2,7 @@ use super::{PROJECT_CALL, ProjectCall, ProjectCallState, held, move_project_call
 use crate::plans::for_local_alliances;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::Agent;
@@ -39,10 +40,9 @@ pub async fn open_project_call(
         }
         PROJECT_CALL.check(call.state, ProjectCallState::Open)?;
         if call.closes_at <= now() {
-            let closes = call.closes_at.to_rfc3339();
             return Err(Problem::new(Code::Conflict).explain(
-                format!("L'avviso chiude il {closes}, che è già passato."),
-                format!("The call closes at {closes}, which has passed."),
+                format!("L'avviso chiude il {}, che è già passato.", italian_time(call.closes_at)),
+                format!("The call closes at {:?}, which has passed.", call.closes_at),
             ));
         }
         let available = for_local_alliances(conn, call.territory_id, call.plan_id).await?.unwrap_or_default();

@@ -1,6 +1,7 @@
 use super::{LeadKinds, ProjectCallState};
 use crate::{InterventionType, Points};
 use chrono::{DateTime, NaiveDate, Utc};
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::db::Gathered;
 use concilia_kernel::{Code, Money, Problem, Ratio};
 use diesel::QueryableByName;
@@ -150,10 +151,15 @@ impl ProjectCall {
         if self.state == ProjectCallState::Open && (self.opens_at..self.closes_at).contains(&now) {
             return Ok(());
         }
-        let (opens, closes) = (self.opens_at.to_rfc3339(), self.closes_at.to_rfc3339());
+        let (opens, closes) = (self.opens_at, self.closes_at);
         Err(Problem::new(Code::CallNotOpen).explain(
-            format!("L'avviso, nello stato «{}», accoglie progetti dal {opens} al {closes}.", self.state),
-            format!("The call, in state '{}', takes projects from {opens} to {closes}.", self.state),
+            format!(
+                "L'avviso, nello stato «{}», accoglie progetti dal {} al {}.",
+                self.state,
+                italian_time(opens),
+                italian_time(closes)
+            ),
+            format!("The call, in state '{}', takes projects from {opens:?} to {closes:?}.", self.state),
         ))
     }
 }

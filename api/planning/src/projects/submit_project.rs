@@ -11,6 +11,7 @@ use crate::schema::{integration_requests, projects};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use chrono::{DateTime, Utc};
+use concilia_kernel::clock::italian_time;
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::{IdempotencyKey, OptionalJson, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
@@ -160,10 +161,9 @@ async fn answer_integration(
         .await?;
     let (request_id, due_at) = open;
     if instant >= due_at {
-        let due = due_at.to_rfc3339();
         return Err(Problem::new(Code::Conflict).explain(
-            format!("Le integrazioni andavano presentate prima del {due}."),
-            format!("The integrations were due before {due}."),
+            format!("Le integrazioni andavano presentate prima del {}.", italian_time(due_at)),
+            format!("The integrations were due before {due_at:?}."),
         ));
     }
     let answered = diesel::update(integration_requests::table)
