@@ -19,6 +19,18 @@ async fn a_wrong_method_answers_405_with_what_is_allowed() {
 }
 
 #[tokio::test]
+async fn a_path_is_guarded_however_it_is_encoded() {
+    let server = TestServer::start().await;
+    assert_eq!(server.anyone().get("/v1/%73tores").await.status, 200);
+    assert_eq!(server.anyone().get("/v1/%6Frders").await.code(401), "unauthenticated");
+    assert_eq!(server.role("evaluator").await.get("/v1/%6Frders").await.code(403), "forbidden");
+    for path in ["/v1//orders", "/v1/orders/", "/v1%2Forders", "/v1/%256Frders", "/V1/orders"] {
+        assert_eq!(server.anyone().get(path).await.code(404), "not_found", "{path}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn problems_speak_the_callers_language() {
     let server = TestServer::start().await;
     let italian = server.anyone().get("/v1/nowhere").await;

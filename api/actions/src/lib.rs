@@ -18,6 +18,7 @@ pub mod payments;
 mod queries;
 pub mod questionnaires;
 mod reason;
+mod routes;
 mod rules;
 pub mod sign_ups;
 mod visibility;
@@ -25,5 +26,6 @@ mod visibility;
 pub use figures::{
     ActionFigures, PlanReach, QuestionnaireSatisfaction, action_figures, plan_reach, questionnaire_satisfaction,
 };
+pub use routes::routes;
 pub use rules::kinds::ActionKind;
 pub use rules::states::ActionState;

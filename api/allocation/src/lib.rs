@@ -14,12 +14,14 @@ pub mod awards;
 mod bulk;
 pub mod decree;
 mod queries;
+mod routes;
 mod rules;
 mod schema;
 
 pub use allocations::{Act, Allocation, AllocationRow, allocation_in_force};
 pub use awards::{Award, CallAward, award_of, awards_of_call, awards_of_projects};
 pub use bulk::{insert_admissible_amount, insert_approved_allocation};
+pub use routes::routes;
 pub use rules::terms::{
     AllocationMethod, AllocationTerms, AllocationTieBreak, Band, BandsResidue, BandsTerms, FlatPercentageTerms,
     FlatResidue, LastFunded, ProportionalTerms, RankedInFullTerms,

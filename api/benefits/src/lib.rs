@@ -14,6 +14,7 @@ mod bulk;
 mod draft_applications;
 mod queries;
 pub mod rankings;
+mod routes;
 mod rules;
 mod visibility;
 pub mod voucher_calls;
@@ -24,6 +25,7 @@ pub use bulk::{
 };
 pub use draft_applications::{DraftApplication, insert_draft_application};
 pub use rankings::Ranking;
+pub use routes::routes;
 pub use rules::facts::{DeclaredChild, DeclaredHousehold};
 pub use rules::share::Share;
 pub use rules::terms::{Criterion, IseeThreshold, TieBreak, Weight};

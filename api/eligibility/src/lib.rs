@@ -16,6 +16,7 @@ pub mod employees;
 pub mod household;
 pub mod imports;
 pub mod jobs;
+mod routes;
 mod schema;
 pub mod worker;
 
@@ -26,6 +27,7 @@ pub use household::{
     insert_members, member_names, open_member_name,
 };
 pub use imports::{EmployeeImport, EmployeeRow, ImportSettings};
+pub use routes::routes;
 pub use worker::{
     Employment, NewWorker, WorkerIdentity, employments_on, find_worker, find_worker_id, insert_worker,
     insert_workers,

@@ -11,8 +11,10 @@ pub mod call_evaluation;
 mod conflicts;
 pub mod final_scores;
 mod people;
+mod routes;
 mod rules;
 pub mod scorecards;
 
 pub use conflicts::{Conflict, ConflictGround, conflicted_projects, conflicts_of};
 pub use final_scores::{LoadedScore, final_scores, load_final_scores};
+pub use routes::routes;

@@ -19,6 +19,7 @@ mod input;
 pub mod load;
 pub mod payments;
 pub mod reports;
+mod routes;
 mod rules;
 mod schema;
 pub mod settlements;
@@ -32,3 +33,4 @@ pub mod variations;
 
 pub use figures::{CofinancingByKind, FundingFigures, funding_figures};
 pub use input::{Act, Reason};
+pub use routes::routes;

@@ -13,10 +13,12 @@ pub mod minutes;
 pub mod motions;
 pub mod opinions;
 mod people;
+mod routes;
 mod rules;
 mod scope;
 pub mod settings;
 
+pub use routes::routes;
 pub use rules::attendance::Capacity;
 pub use rules::states::{BodyKind, MeetingState, MinutesState, MotionState, OpinionState};
 pub use rules::vote::{Choice, VoteBasis};

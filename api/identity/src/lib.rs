@@ -22,6 +22,7 @@ pub mod keys;
 mod login_sessions;
 pub mod opaque;
 pub mod password;
+mod routes;
 mod rules;
 mod schema;
 mod state;
@@ -30,5 +31,6 @@ mod tokens;
 
 pub use clean_up::clean_up;
 pub use email::Email;
+pub use routes::routes;
 pub use state::{IdentitySettings, IdentityState};
 pub use tokens::{AccessToken, Subject, TokenIssuer, smoke_test};

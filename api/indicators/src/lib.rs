@@ -14,6 +14,7 @@ pub mod list_indicators;
 mod queries;
 pub mod reports;
 pub mod results;
+mod routes;
 mod rules;
 mod schema;
 mod source;
@@ -21,5 +22,6 @@ mod table;
 mod value;
 
 pub use queries::results::{NewActivityResult, insert_activity_result};
+pub use routes::routes;
 pub use rules::IndicatorCode;
 pub use value::IndicatorValue;

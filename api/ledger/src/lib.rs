@@ -28,6 +28,7 @@ pub mod get_voucher_statement;
 mod ledger_check_job;
 pub mod list_vouchers;
 mod moves;
+mod routes;
 pub mod schema;
 mod visibility;
 mod voucher;
@@ -40,4 +41,5 @@ pub use moves::{
     AwardTerms, CallAccount, NewVoucher, OrderMove, Payment, Returned, award, call_budget, expire_vouchers,
     fund_call, hold, pay, release, return_unspent, spend,
 };
+pub use routes::routes;
 pub use voucher::{VOUCHER_MOVES, Voucher, VoucherState};

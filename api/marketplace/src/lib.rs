@@ -13,8 +13,10 @@
 
 pub mod family_plans;
 pub mod orders;
+mod routes;
 pub mod rules;
 pub mod schema;
 pub mod settlement;
 
 pub use orders::sweep_orders;
+pub use routes::routes;

@@ -57,7 +57,7 @@ pub struct HeldRole {
 ///
 /// The account or API client of the access token, with its territory and roles.
 #[utoipa::path(
-    tag = "identity",
+    tag = "network",
     responses((status = 200, description = "The caller.", body = Me)),
 )]
 #[get("/v1/me")]

@@ -20,6 +20,7 @@ mod officers;
 mod organisation_kinds;
 mod organisations;
 pub mod reserved;
+mod routes;
 mod schema;
 mod territories;
 
@@ -34,6 +35,7 @@ pub use organisations::{
     NewOrganisation, Organisation, OrganisationName, existing_organisations, find_organisation,
     insert_organisation, organisation_names,
 };
+pub use routes::routes;
 pub use territories::{
     NewTerritory, Territory, find_territory, find_territory_by_code, has_territories, insert_territory,
     lock_territories, territory_of_request,

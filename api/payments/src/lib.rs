@@ -14,6 +14,8 @@ pub mod list_provider_statements;
 pub mod mark_provider_statement_paid;
 mod provider_statement;
 mod queries;
+mod routes;
 pub mod schema;
 
 pub use provider_statement::{ProviderStatement, ProviderStatementState};
+pub use routes::routes;

@@ -10,11 +10,13 @@ mod document;
 mod finding;
 mod node;
 mod report;
+mod routes;
 mod rule;
 mod text;
 
 pub use finding::{Finding, Findings};
 pub use report::{PlanCheck, PlanCheckCounts, PlanCheckFinding, PlanCheckRule, Report};
+pub use routes::routes;
 pub use rule::{Rule, Severity};
 
 use node::Node;

@@ -15,6 +15,7 @@ pub mod plans;
 mod points;
 pub mod project_calls;
 pub mod projects;
+mod routes;
 mod rules;
 mod schema;
 pub mod settings;
@@ -37,5 +38,6 @@ pub use projects::{
     hold_project, keep_project_version, list_call_projects, load_project, move_project, move_projects,
     project_activities, project_details,
 };
+pub use routes::routes;
 pub use rules::intervention_type::InterventionType;
 pub use rules::project_state::{PROJECT, ProjectState};

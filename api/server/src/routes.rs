@@ -1,350 +1,63 @@
-//! The whole route table on one page.
+//! The whole route table: every context with its operations.
 
-use concilia_actions as actions;
-use concilia_eligibility as eligibility;
-use concilia_funding as funding;
-use concilia_governance as governance;
-use concilia_planning::project_calls as calls;
+use crate::http::Tag;
+use actix_web::guard::{self, GuardContext};
+use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-#[allow(clippy::too_many_lines, reason = "the whole route table on one page")]
+type Routes = fn(&mut ServiceConfig<'_>);
+
+/// The tag that operations carry, and the routes under it.
+const TAGS: [(&str, &[Routes]); 15] = [
+    ("operations", &[operations]),
+    ("identity", &[concilia_identity::routes]),
+    ("network", &[concilia_network::routes]),
+    ("planning", &[concilia_planning::routes, concilia_plan_check::routes]),
+    ("evaluation", &[concilia_evaluation::routes]),
+    ("allocation", &[concilia_allocation::routes]),
+    ("funding", &[concilia_funding::routes]),
+    ("governance", &[concilia_governance::routes]),
+    ("actions", &[concilia_actions::routes]),
+    ("indicators", &[concilia_indicators::routes]),
+    ("eligibility", &[concilia_eligibility::routes]),
+    ("benefits", &[concilia_benefits::routes, concilia_ledger::routes]),
+    ("catalogue", &[concilia_catalogue::routes]),
+    ("marketplace", &[concilia_marketplace::routes]),
+    ("payments", &[concilia_payments::routes]),
+];
+
+/// All routes. Those under a tag are tried only for a request that the gate has put there: actix tries routes one after
+/// another, and there are hundreds. What the gate has not put anywhere reaches no operation.
 pub fn configure(config: &mut ServiceConfig<'_>) {
-    config
-        .service(crate::http::get_status)
-        // identity
-        .service(concilia_identity::create_session::create_session)
-        .service(concilia_identity::delete_session::delete_session)
-        .service(concilia_identity::create_token::create_token)
-        .service(concilia_identity::get_jwks::get_jwks)
-        .service(concilia_identity::get_oauth_metadata::get_oauth_metadata)
-        .service(concilia_network::get_me::get_me)
-        // network
-        .service(concilia_network::list_territories::list_territories)
-        .service(concilia_network::list_organisations::list_organisations)
-        .service(concilia_network::get_organisation::get_organisation)
-        .service(concilia_network::memberships::get_membership_statement::get_membership_statement)
-        .service(concilia_network::memberships::request_membership::request_membership)
-        .service(concilia_network::memberships::list_memberships::list_memberships)
-        .service(concilia_network::memberships::get_membership::get_membership)
-        .service(concilia_network::memberships::admit_membership::admit_membership)
-        .service(concilia_network::memberships::refuse_membership::refuse_membership)
-        .service(concilia_network::memberships::withdraw_membership::withdraw_membership)
-        .service(concilia_network::memberships::exclude_membership::exclude_membership)
-        .service(concilia_network::composition::get_network_composition::get_network_composition)
-        .service(concilia_network::composition::list_network_compositions::list_network_compositions)
-        .service(concilia_network::composition::freeze_network_composition::freeze_network_composition)
-        .service(concilia_network::reserved::list_notices::list_notices)
-        .service(concilia_network::reserved::create_notice::create_notice)
-        .service(concilia_network::reserved::list_network_documents::list_network_documents)
-        .service(concilia_network::reserved::upload_network_document::upload_network_document)
-        .service(concilia_network::reserved::get_network_document::get_network_document)
-        // planning
-        .service(concilia_planning::projects::create_project::create_project)
-        .service(concilia_planning::projects::list_projects::list_projects)
-        .service(concilia_planning::projects::get_project::get_project)
-        .service(concilia_planning::projects::update_project::update_project)
-        .service(concilia_planning::projects::put_project_budget::put_project_budget)
-        .service(concilia_planning::projects::put_project_activities::put_project_activities)
-        .service(concilia_planning::projects::get_project_calendar::get_project_calendar)
-        .service(concilia_planning::projects::get_project_calendar_svg::get_project_calendar_svg)
-        .service(concilia_planning::projects::check_project::check_project)
-        .service(concilia_planning::projects::submit_project::submit_project)
-        .service(concilia_planning::projects::request_project_integration::request_project_integration)
-        .service(concilia_planning::projects::admit_project::admit_project)
-        .service(concilia_planning::projects::declare_project_inadmissible::declare_project_inadmissible)
-        .service(concilia_planning::projects::merge_project::merge_project)
-        .service(concilia_planning::projects::list_project_versions::list_project_versions)
-        .service(concilia_planning::projects::get_project_version::get_project_version)
-        .service(concilia_planning::projects::compare_project_versions::compare_project_versions)
-        .service(concilia_planning::partners::add_project_partner::add_project_partner)
-        .service(concilia_planning::partners::update_project_partner::update_project_partner)
-        .service(concilia_planning::partners::remove_project_partner::remove_project_partner)
-        .service(concilia_planning::partners::leave_project::leave_project)
-        .service(concilia_planning::partners::substitute_project_partner::substitute_project_partner)
-        .service(concilia_planning::partners::get_cofinancing_line::get_cofinancing_line)
-        .service(concilia_planning::partners::put_cofinancing_line::put_cofinancing_line)
-        .service(concilia_planning::partners::sign_off_cofinancing::sign_off_cofinancing)
-        .service(concilia_planning::plans::create_plan::create_plan)
-        .service(concilia_planning::plans::update_plan::update_plan)
-        .service(concilia_planning::plans::list_plans::list_plans)
-        .service(concilia_planning::plans::get_plan::get_plan)
-        .service(concilia_planning::settings::get_planning_settings::get_planning_settings)
-        .service(concilia_planning::settings::update_planning_settings::update_planning_settings)
-        .service(calls::create_project_call::create_project_call)
-        .service(calls::update_project_call::update_project_call)
-        .service(calls::list_project_calls::list_project_calls)
-        .service(calls::get_project_call::get_project_call)
-        .service(calls::open_project_call::open_project_call)
-        .service(calls::extend_project_call::extend_project_call)
-        .service(calls::close_project_call::close_project_call)
-        .service(calls::cancel_project_call::cancel_project_call)
-        .service(calls::start_evaluation::start_evaluation)
-        .service(calls::archive_project_call::archive_project_call)
-        .service(concilia_plan_check::check_plan::check_plan)
-        // evaluation
-        .service(concilia_evaluation::scorecards::list_scorecards::list_scorecards)
-        .service(concilia_evaluation::scorecards::get_scorecard::get_scorecard)
-        .service(concilia_evaluation::scorecards::put_scorecard::put_scorecard)
-        .service(concilia_evaluation::scorecards::submit_scorecard::submit_scorecard)
-        .service(concilia_evaluation::call_evaluation::get_call_evaluation::get_call_evaluation)
-        .service(concilia_evaluation::call_evaluation::close_evaluation::close_evaluation)
-        .service(concilia_evaluation::final_scores::list_final_scores::list_final_scores)
-        .service(concilia_evaluation::final_scores::record_final_scores::record_final_scores)
-        // allocation
-        .service(concilia_allocation::admissible::set_admissible_amount::set_admissible_amount)
-        .service(concilia_allocation::admissible::list_admissible_amounts::list_admissible_amounts)
-        .service(concilia_allocation::allocations::create_allocation::create_allocation)
-        .service(concilia_allocation::allocations::simulate_allocation::simulate_allocation)
-        .service(concilia_allocation::allocations::suggest_allocation::suggest_allocation)
-        .service(concilia_allocation::allocations::list_allocations::list_allocations)
-        .service(concilia_allocation::allocations::get_allocation::get_allocation)
-        .service(concilia_allocation::allocations::get_allocation_explanation::get_allocation_explanation)
-        .service(concilia_allocation::allocations::approve_allocation::approve_allocation)
-        .service(concilia_allocation::allocations::discard_allocation::discard_allocation)
-        .service(concilia_allocation::awards::list_call_awards::list_call_awards)
-        .service(concilia_allocation::decree::get_allocation_pdf::get_allocation_pdf)
-        .service(concilia_allocation::decree::get_allocation_xlsx::get_allocation_xlsx)
-        // eligibility
-        .service(eligibility::imports::create_employee_import_ndjson::create_employee_import_ndjson)
-        .service(eligibility::imports::create_employee_import_csv::create_employee_import_csv)
-        .service(eligibility::employees::list_employees::list_employees)
-        .service(eligibility::employees::get_employee::get_employee)
-        .service(eligibility::employees::upsert_employee::upsert_employee)
-        .service(eligibility::employees::end_employee::end_employee)
-        .service(eligibility::employees::create_activation_code::create_activation_code)
-        .service(eligibility::employees::get_eligibility_summary::get_eligibility_summary)
-        .service(eligibility::jobs::list_jobs::list_jobs)
-        .service(eligibility::jobs::get_job::get_job)
-        .service(eligibility::jobs::list_job_errors::list_job_errors)
-        .service(eligibility::activation::create_worker_activation::create_worker_activation)
-        .service(eligibility::worker::get_worker_profile::get_worker_profile)
-        .service(eligibility::household::get_household::get_household)
-        .service(eligibility::household::update_household::update_household)
-        .service(eligibility::household::list_household_members::list_household_members)
-        .service(eligibility::household::create_household_member::create_household_member)
-        .service(eligibility::household::get_household_member::get_household_member)
-        .service(eligibility::household::update_household_member::update_household_member)
-        .service(eligibility::household::remove_household_member::remove_household_member)
-        // governance
-        .service(governance::settings::get_governance_settings::get_governance_settings)
-        .service(governance::settings::update_governance_settings::update_governance_settings)
-        .service(governance::bodies::create_body::create_body)
-        .service(governance::bodies::list_bodies::list_bodies)
-        .service(governance::bodies::get_body::get_body)
-        .service(governance::bodies::list_committee_candidates::list_committee_candidates)
-        .service(governance::bodies::create_committee_seat::create_committee_seat)
-        .service(governance::bodies::replace_seat_holders::replace_seat_holders)
-        .service(governance::bodies::end_committee_seat::end_committee_seat)
-        .service(governance::bodies::add_working_group_member::add_working_group_member)
-        .service(governance::bodies::end_working_group_member::end_working_group_member)
-        .service(governance::meetings::convene_meeting::convene_meeting)
-        .service(governance::meetings::list_meetings::list_meetings)
-        .service(governance::meetings::get_meeting::get_meeting)
-        .service(governance::meetings::reschedule_meeting::reschedule_meeting)
-        .service(governance::meetings::cancel_meeting::cancel_meeting)
-        .service(governance::meetings::record_attendance::record_attendance)
-        .service(governance::meetings::close_meeting::close_meeting)
-        .service(governance::motions::create_motion::create_motion)
-        .service(governance::motions::list_motions::list_motions)
-        .service(governance::motions::get_motion::get_motion)
-        .service(governance::motions::cast_vote::cast_vote)
-        .service(governance::motions::close_motion::close_motion)
-        .service(governance::minutes::generate_minutes::generate_minutes)
-        .service(governance::minutes::list_minutes::list_minutes)
-        .service(governance::minutes::get_minutes::get_minutes)
-        .service(governance::minutes::get_minutes_document::get_minutes_document)
-        .service(governance::minutes::validate_minutes::validate_minutes)
-        .service(governance::minutes::close_minutes::close_minutes)
-        .service(governance::duties::get_governance_calendar::get_governance_calendar)
-        .service(governance::opinions::request_opinion::request_opinion)
-        .service(governance::opinions::list_opinion_requests::list_opinion_requests)
-        .service(governance::opinions::get_opinion_request::get_opinion_request)
-        .service(governance::opinions::sign_opinion_request::sign_opinion_request)
-        .service(governance::opinions::answer_opinion_request::answer_opinion_request)
-        .service(governance::agenda::get_agenda_ics::get_agenda_ics)
-        .service(governance::agenda::create_agenda_feed::create_agenda_feed)
-        .service(governance::agenda::list_agenda_feeds::list_agenda_feeds)
-        .service(governance::agenda::revoke_agenda_feed::revoke_agenda_feed)
-        .service(governance::agenda::get_agenda_feed_ics::get_agenda_feed_ics)
-        // ledger
-        .service(concilia_ledger::list_vouchers::list_vouchers)
-        .service(concilia_ledger::get_voucher::get_voucher)
-        .service(concilia_ledger::get_voucher_statement::get_voucher_statement)
-        .service(concilia_ledger::get_call_statement::get_call_statement)
-        .service(concilia_ledger::create_ledger_check::create_ledger_check)
-        // benefits
-        .service(concilia_benefits::voucher_calls::create_voucher_call::create_voucher_call)
-        .service(concilia_benefits::voucher_calls::list_voucher_calls::list_voucher_calls)
-        .service(concilia_benefits::voucher_calls::get_voucher_call::get_voucher_call)
-        .service(concilia_benefits::voucher_calls::update_voucher_call::update_voucher_call)
-        .service(concilia_benefits::voucher_calls::open_voucher_call::open_voucher_call)
-        .service(concilia_benefits::voucher_calls::close_voucher_call::close_voucher_call)
-        .service(concilia_benefits::applications::create_application::create_application)
-        .service(concilia_benefits::applications::list_applications::list_applications)
-        .service(concilia_benefits::applications::get_application::get_application)
-        .service(concilia_benefits::applications::update_application::update_application)
-        .service(concilia_benefits::applications::submit_application::submit_application)
-        .service(concilia_benefits::applications::withdraw_application::withdraw_application)
-        .service(concilia_benefits::applications::get_application_explanation::get_application_explanation)
-        .service(concilia_benefits::rankings::create_ranking::create_ranking)
-        .service(concilia_benefits::rankings::list_rankings::list_rankings)
-        .service(concilia_benefits::rankings::get_ranking::get_ranking)
-        .service(concilia_benefits::rankings::approve_ranking::approve_ranking)
-        // catalogue
-        .service(concilia_catalogue::stores::list_stores::list_stores)
-        .service(concilia_catalogue::stores::get_store::get_store)
-        .service(concilia_catalogue::stores::create_store::create_store)
-        .service(concilia_catalogue::stores::update_store::update_store)
-        .service(concilia_catalogue::stores::create_service_category::create_service_category)
-        .service(concilia_catalogue::stores::list_service_categories::list_service_categories)
-        .service(concilia_catalogue::stores::list_store_providers::list_store_providers)
-        .service(concilia_catalogue::stores::accredit_provider::accredit_provider)
-        .service(concilia_catalogue::services::create_service::create_service)
-        .service(concilia_catalogue::services::update_service::update_service)
-        .service(concilia_catalogue::services::publish_service::publish_service)
-        .service(concilia_catalogue::services::withdraw_service::withdraw_service)
-        .service(concilia_catalogue::services::list_services::list_services)
-        .service(concilia_catalogue::services::get_service::get_service)
-        .service(concilia_catalogue::services::list_provider_services::list_provider_services)
-        .service(concilia_catalogue::service_sessions::list_service_sessions::list_service_sessions)
-        .service(concilia_catalogue::service_sessions::create_service_session::create_service_session)
-        .service(concilia_catalogue::service_sessions::cancel_service_session::cancel_service_session)
-        // marketplace
-        .service(concilia_marketplace::family_plans::list_family_plans::list_family_plans)
-        .service(concilia_marketplace::family_plans::create_family_plan::create_family_plan)
-        .service(concilia_marketplace::family_plans::get_family_plan::get_family_plan)
-        .service(concilia_marketplace::family_plans::update_family_plan::update_family_plan)
-        .service(concilia_marketplace::family_plans::remove_family_plan::remove_family_plan)
-        .service(concilia_marketplace::family_plans::submit_family_plan::submit_family_plan)
-        .service(concilia_marketplace::orders::list_orders::list_orders)
-        .service(concilia_marketplace::orders::get_order::get_order)
-        .service(concilia_marketplace::orders::confirm_order::confirm_order)
-        .service(concilia_marketplace::orders::reject_order::reject_order)
-        .service(concilia_marketplace::orders::propose_order::propose_order)
-        .service(concilia_marketplace::orders::accept_order_proposal::accept_order_proposal)
-        .service(concilia_marketplace::orders::decline_order_proposal::decline_order_proposal)
-        .service(concilia_marketplace::orders::start_order::start_order)
-        .service(concilia_marketplace::orders::deliver_order::deliver_order)
-        .service(concilia_marketplace::orders::accept_order::accept_order)
-        .service(concilia_marketplace::orders::cancel_order::cancel_order)
-        // payments
-        .service(concilia_payments::create_provider_statement::create_provider_statement)
-        .service(concilia_payments::list_provider_statements::list_provider_statements)
-        .service(concilia_payments::get_provider_statement::get_provider_statement)
-        .service(concilia_payments::approve_provider_statement::approve_provider_statement)
-        .service(concilia_payments::mark_provider_statement_paid::mark_provider_statement_paid)
-        // actions
-        .service(actions::actions::create_action::create_action)
-        .service(actions::actions::update_action::update_action)
-        .service(actions::actions::list_actions::list_actions)
-        .service(actions::actions::get_action::get_action)
-        .service(actions::actions::start_action::start_action)
-        .service(actions::actions::conclude_action::conclude_action)
-        .service(actions::actions::cancel_action::cancel_action)
-        .service(actions::payments::create_action_payment::create_action_payment)
-        .service(actions::payments::reverse_action_payment::reverse_action_payment)
-        .service(actions::payments::approve_action_payment::approve_action_payment)
-        .service(actions::payments::refuse_action_payment::refuse_action_payment)
-        .service(actions::payments::list_action_payments::list_action_payments)
-        .service(actions::meetings::create_action_meeting::create_action_meeting)
-        .service(actions::meetings::hold_action_meeting::hold_action_meeting)
-        .service(actions::meetings::cancel_action_meeting::cancel_action_meeting)
-        .service(actions::meetings::list_action_meetings::list_action_meetings)
-        .service(actions::events::create_event::create_event)
-        .service(actions::events::update_event::update_event)
-        .service(actions::events::publish_event::publish_event)
-        .service(actions::events::conclude_event::conclude_event)
-        .service(actions::events::cancel_event::cancel_event)
-        .service(actions::events::list_events::list_events)
-        .service(actions::events::get_event::get_event)
-        .service(actions::sign_ups::create_event_sign_ups::create_event_sign_ups)
-        .service(actions::sign_ups::list_event_sign_ups::list_event_sign_ups)
-        .service(actions::sign_ups::get_event_sign_up::get_event_sign_up)
-        .service(actions::sign_ups::cancel_event_sign_up::cancel_event_sign_up)
-        .service(actions::certificates::get_event_certificate::get_event_certificate)
-        .service(actions::attendance::get_event_attendance::get_event_attendance)
-        .service(actions::attendance::update_event_attendance::update_event_attendance)
-        .service(actions::company_paths::create_company_path::create_company_path)
-        .service(actions::company_paths::list_company_paths::list_company_paths)
-        .service(actions::company_paths::get_company_path::get_company_path)
-        .service(actions::company_paths::close_company_path::close_company_path)
-        .service(actions::participations::join_company_path::join_company_path)
-        .service(actions::participations::list_path_participations::list_path_participations)
-        .service(actions::participations::get_path_participation::get_path_participation)
-        .service(actions::participations::record_path_step::record_path_step)
-        .service(actions::participations::withdraw_path_participation::withdraw_path_participation)
-        .service(actions::questionnaires::create_questionnaire::create_questionnaire)
-        .service(actions::questionnaires::update_questionnaire::update_questionnaire)
-        .service(actions::questionnaires::list_questionnaires::list_questionnaires)
-        .service(actions::questionnaires::get_questionnaire::get_questionnaire)
-        .service(actions::questionnaires::open_questionnaire::open_questionnaire)
-        .service(actions::questionnaires::close_questionnaire::close_questionnaire)
-        .service(actions::questionnaires::create_questionnaire_token::create_questionnaire_token)
-        .service(actions::questionnaires::answer_questionnaire::answer_questionnaire)
-        .service(actions::questionnaires::get_questionnaire_results::get_questionnaire_results)
-        // funding
-        .service(funding::grant::accept_grant::accept_grant)
-        .service(funding::grant::decline_grant::decline_grant)
-        .service(funding::grant::get_grant::get_grant)
-        .service(funding::grant::set_project_cup::set_project_cup)
-        .service(funding::budget::record_executive_budget::record_executive_budget)
-        .service(funding::budget::list_executive_budgets::list_executive_budgets)
-        .service(funding::tranches::set_grant_tranches::set_grant_tranches)
-        .service(funding::agreements::create_agreement::create_agreement)
-        .service(funding::agreements::list_agreements::list_agreements)
-        .service(funding::agreements::get_agreement::get_agreement)
-        .service(funding::agreements::get_agreement_document::get_agreement_document)
-        .service(funding::agreements::sign_agreement::sign_agreement)
-        .service(funding::start_project::start_project)
-        .service(funding::payments::create_grant_payment::create_grant_payment)
-        .service(funding::payments::list_grant_payments::list_grant_payments)
-        .service(funding::payments::get_grant_payment::get_grant_payment)
-        .service(funding::payments::approve_grant_payment::approve_grant_payment)
-        .service(funding::payments::mark_grant_payment_paid::mark_grant_payment_paid)
-        .service(funding::payments::cancel_grant_payment::cancel_grant_payment)
-        .service(funding::reports::create_expense_report::create_expense_report)
-        .service(funding::reports::list_expense_reports::list_expense_reports)
-        .service(funding::reports::get_expense_report::get_expense_report)
-        .service(funding::reports::remove_expense_report::remove_expense_report)
-        .service(funding::reports::submit_expense_report::submit_expense_report)
-        .service(funding::reports::return_expense_report::return_expense_report)
-        .service(funding::reports::validate_expense_report::validate_expense_report)
-        .service(funding::expenses::create_expense::create_expense)
-        .service(funding::expenses::list_expenses::list_expenses)
-        .service(funding::expenses::get_expense::get_expense)
-        .service(funding::expenses::update_expense::update_expense)
-        .service(funding::expenses::remove_expense::remove_expense)
-        .service(funding::expenses::upload_expense_attachment::upload_expense_attachment)
-        .service(funding::expenses::get_expense_attachment::get_expense_attachment)
-        .service(funding::expenses::decide_expense::decide_expense)
-        .service(funding::expenses::accept_remaining_expenses::accept_remaining_expenses)
-        .service(funding::shifts::create_budget_shift::create_budget_shift)
-        .service(funding::shifts::list_budget_shifts::list_budget_shifts)
-        .service(funding::shifts::approve_budget_shift::approve_budget_shift)
-        .service(funding::shifts::refuse_budget_shift::refuse_budget_shift)
-        .service(funding::variations::request_project_variation::request_project_variation)
-        .service(funding::variations::list_project_variations::list_project_variations)
-        .service(funding::variations::approve_project_variation::approve_project_variation)
-        .service(funding::variations::refuse_project_variation::refuse_project_variation)
-        .service(funding::settlements::create_grant_settlement::create_grant_settlement)
-        .service(funding::settlements::get_grant_settlement::get_grant_settlement)
-        .service(funding::settlements::approve_grant_settlement::approve_grant_settlement)
-        .service(funding::settlements::record_grant_recovery::record_grant_recovery)
-        .service(funding::settlements::close_project::close_project)
-        .service(funding::settlements::revoke_project::revoke_project)
-        .service(funding::spending::get_cofinancing::get_cofinancing)
-        .service(funding::spending::get_voucher_spending::get_voucher_spending)
-        .service(funding::trace::trace_funding::trace_funding)
-        // indicators
-        .service(concilia_indicators::list_indicators::list_indicators)
-        .service(concilia_indicators::list_indicator_records::list_indicator_records)
-        .service(concilia_indicators::export_indicators_csv::export_indicators_csv)
-        .service(concilia_indicators::export_indicators_xlsx::export_indicators_xlsx)
-        .service(concilia_indicators::compare_indicators::compare_indicators)
-        .service(concilia_indicators::freezes::freeze_indicators::freeze_indicators)
-        .service(concilia_indicators::freezes::list_indicator_freezes::list_indicator_freezes)
-        .service(concilia_indicators::results::record_activity_result::record_activity_result)
-        .service(concilia_indicators::results::list_activity_results::list_activity_results)
-        .service(concilia_indicators::reports::get_half_year_report::get_half_year_report)
-        .service(concilia_indicators::reports::get_plan_document::get_plan_document);
+    for (tag, contexts) in TAGS {
+        let put_here = move |request: &GuardContext<'_>| {
+            request.req_data().get::<Tag>().is_some_and(|of_request| of_request.is(tag))
+        };
+        let scope = scope::scope("").guard(guard::fn_guard(put_here));
+        config.service(contexts.iter().fold(scope, |scope, routes| scope.configure(routes)));
+    }
+}
+
+fn operations(config: &mut ServiceConfig<'_>) {
+    config.service(crate::http::get_status);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use utoipa_actix_web::AppExt;
+
+    #[test]
+    fn each_operation_carries_the_tag_that_it_is_routed_by() {
+        for (tag, contexts) in TAGS {
+            for routes in contexts {
+                let (_, document) = actix_web::App::new().into_utoipa_app().configure(routes).split_for_parts();
+                let document = serde_json::to_value(document).expect("a document");
+                let operations = document["paths"].as_object().expect("paths").values();
+                for operation in operations.flat_map(|item| item.as_object().expect("methods").values()) {
+                    assert_eq!(operation["tags"], serde_json::json!([tag]), "{}", operation["operationId"]);
+                }
+            }
+        }
+    }
 }

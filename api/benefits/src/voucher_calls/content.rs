@@ -9,6 +9,7 @@ use concilia_kernel::problem::Text;
 use concilia_kernel::{Code, FieldError, Money, Problem};
 use serde::Deserialize;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, SchemaType, Type};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
@@ -80,7 +81,7 @@ pub struct VoucherCallContent {
     pub tie_breaks: Vec<TieBreak>,
     /// Codes of the service categories it may be spent on; null for all those of the project's store.
     #[serde(default)]
-    #[schema(min_items = 1, max_items = 50)]
+    #[schema(schema_with = category_codes_or_null)]
     #[validate(length(min = 1, max = 50), custom(function = "category_codes"))]
     pub spendable_categories: Option<Vec<String>>,
     /// From when applications are taken.
@@ -95,6 +96,24 @@ pub struct VoucherCallContent {
     #[schema(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub spend_by: NaiveDate,
+}
+
+/// The schema of what `category_codes` takes.
+fn category_codes_or_null() -> Schema {
+    let code = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(2))
+        .max_length(Some(60))
+        .pattern(Some("^[a-z0-9]+(_[a-z0-9]+)*$"));
+    ArrayBuilder::new()
+        .schema_type(SchemaType::from_iter([Type::Array, Type::Null]))
+        .items(code)
+        .min_items(Some(1))
+        .max_items(Some(50))
+        .description(Some(
+            "Codes of the service categories it may be spent on; null for all those of the project's store.",
+        ))
+        .into()
 }
 
 /// Codes of service categories, each `^[a-z0-9]+(_[a-z0-9]+)*$` of 2 to 60 characters, none repeated.

@@ -14,7 +14,11 @@ use uuid::Uuid;
     params(("document_id" = Uuid, Path, description = "The document."),
            ("If-None-Match" = Option<String>, Header, description = "Tag of a copy already held.")),
     responses((status = 200, description = "The file.",
-        body = inline(Upload), content_type = "application/octet-stream",
+        content((inline(Upload) = "application/pdf"),
+                (inline(Upload) = "image/png"),
+                (inline(Upload) = "image/jpeg"),
+                (inline(Upload) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+                (inline(Upload) = "application/vnd.openxmlformats-officedocument.wordprocessingml.document")),
         headers(("ETag" = String, description = "Tag of the file."),
                 ("Content-Disposition" = String, description = "Name for the downloaded file.")))),
 )]

@@ -15,7 +15,7 @@ const COMMON: [&str; 6] = [
 
 /// Every header the server sends, by its canonical name.
 fn described() -> Value {
-    let seconds = |maximum: u32| json!({ "type": "integer", "format": "int32", "minimum": 0, "maximum": maximum });
+    let up_to = |maximum: u32| json!({ "type": "integer", "format": "int32", "minimum": 0, "maximum": maximum });
     let printable =
         |maximum: u32, pattern: &str| json!({ "type": "string", "maxLength": maximum, "pattern": pattern });
     json!({
@@ -54,7 +54,7 @@ fn described() -> Value {
         },
         "Retry-After": {
             "description": "Seconds to wait before trying again.",
-            "schema": seconds(86_400),
+            "schema": up_to(86_400),
         },
         "WWW-Authenticate": {
             "description": "How to authenticate, and why the token was refused (RFC 6750).",
@@ -62,15 +62,15 @@ fn described() -> Value {
         },
         "X-RateLimit-Limit": {
             "description": "Calls allowed in the window.",
-            "schema": seconds(1_000_000),
+            "schema": up_to(1_000_000_000),
         },
         "X-RateLimit-Remaining": {
             "description": "Calls left in the window.",
-            "schema": seconds(1_000_000),
+            "schema": up_to(1_000_000_000),
         },
         "X-RateLimit-Reset": {
             "description": "Seconds to the end of the window.",
-            "schema": seconds(86_400),
+            "schema": up_to(86_400),
         },
     })
 }

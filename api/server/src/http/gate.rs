@@ -3,7 +3,7 @@
 //! request, so that 401 and 403 come before 400.
 
 use super::metrics::Metrics;
-use super::operations::{Operations, allowed};
+use super::operations::{Operations, Route, allowed};
 use super::rate_limit::{Allowance, Caller, RateLimiter};
 use super::security_headers;
 use crate::policy::Access;
@@ -51,18 +51,18 @@ pub async fn pass(
     };
     let id = HeaderValue::from_str(&context.request_id).ok();
     let origin = request.headers().get(header::ORIGIN).cloned();
-    let pattern = request.match_pattern();
+    let route = gate.operations.at(request.match_info().unprocessed());
     let mut allowance = None;
     let mut response = language::scope(context, async {
-        match gate.admit(&request, pattern.as_deref(), &mut allowance) {
+        match gate.admit(&request, route, &mut allowance) {
             Ok(Admission::Go) => next.call(request).await.map(ServiceResponse::map_into_boxed_body),
             Ok(Admission::Preflight(methods)) => Ok(request.into_response(security_headers::preflight(&methods))),
             Err(problem) => Ok(request.into_response(problem.error_response())),
         }
     })
     .await?;
-    let operation = pattern.as_deref().unwrap_or("unmatched");
-    gate.metrics.observe(response.request().method(), operation, response.status(), started.elapsed());
+    let pattern = route.map_or("other", |route| route.pattern.as_str());
+    gate.metrics.observe(response.request().method(), pattern, response.status(), started.elapsed());
     let headers = response.headers_mut();
     if let Some(id) = id {
         headers.insert(HeaderName::from_static("request-id"), id);
@@ -83,7 +83,7 @@ impl Gate {
     fn admit(
         &self,
         request: &ServiceRequest,
-        pattern: Option<&str>,
+        route: Option<&Route>,
         allowance: &mut Option<Allowance>,
     ) -> Result<Admission, Problem> {
         let address = self.address(request);
@@ -112,15 +112,14 @@ impl Gate {
         if !granted.admitted {
             return Err(Problem::new(Code::RateLimited).retry_after(granted.retry_after));
         }
-        let Some(methods) = pattern.and_then(|pattern| self.operations.of_pattern(pattern)) else {
-            return Ok(Admission::Go);
-        };
+        let Some(route) = route else { return Ok(Admission::Go) };
         if request.method() == Method::OPTIONS {
-            return Ok(Admission::Preflight(allowed(methods)));
+            return Ok(Admission::Preflight(allowed(&route.methods)));
         }
-        let Some(operation) = methods.get(request.method()) else {
-            return Err(Problem::new(Code::MethodNotAllowed).allow(allowed(methods)));
+        let Some(operation) = route.methods.get(request.method()) else {
+            return Err(Problem::new(Code::MethodNotAllowed).allow(allowed(&route.methods)));
         };
+        request.extensions_mut().insert(route.tag.clone());
         if operation.access == Access::Public {
             request.extensions_mut().insert(PeerAddress(address));
             return Ok(Admission::Go);

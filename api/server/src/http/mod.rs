@@ -12,6 +12,6 @@ mod status;
 pub use app::{AppState, document, install};
 pub use gate::{Gate, pass};
 pub use metrics::Metrics;
-pub use operations::Operations;
+pub use operations::{Operations, Tag};
 pub use rate_limit::RateLimiter;
 pub use status::get_status;

@@ -43,7 +43,7 @@ pub struct Settings {
     pub pool_per_worker: u16,
 
     /// Requests a minute that one caller (account, API client, or address without a token) may make.
-    #[arg(long, env = "CONCILIA_RATE_LIMIT", default_value_t = 600_000, value_parser = clap::value_parser!(u32).range(1..), global = true)]
+    #[arg(long, env = "CONCILIA_RATE_LIMIT", default_value_t = 600_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000), global = true)]
     pub rate_limit: u32,
 
     /// Take the caller's address from `X-Forwarded-For`: only behind a proxy that sets it.

@@ -1,0 +1,62 @@
+use crate::{
+    agreements, budget, expenses, grant, payments, reports, settlements, shifts, spending, start_project, trace,
+    tranches, variations,
+};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations of this context; the server puts them under its gate.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(grant::accept_grant::accept_grant)
+        .service(grant::decline_grant::decline_grant)
+        .service(grant::get_grant::get_grant)
+        .service(grant::set_project_cup::set_project_cup)
+        .service(budget::record_executive_budget::record_executive_budget)
+        .service(budget::list_executive_budgets::list_executive_budgets)
+        .service(tranches::set_grant_tranches::set_grant_tranches)
+        .service(agreements::create_agreement::create_agreement)
+        .service(agreements::list_agreements::list_agreements)
+        .service(agreements::get_agreement::get_agreement)
+        .service(agreements::get_agreement_document::get_agreement_document)
+        .service(agreements::sign_agreement::sign_agreement)
+        .service(start_project::start_project)
+        .service(payments::create_grant_payment::create_grant_payment)
+        .service(payments::list_grant_payments::list_grant_payments)
+        .service(payments::get_grant_payment::get_grant_payment)
+        .service(payments::approve_grant_payment::approve_grant_payment)
+        .service(payments::mark_grant_payment_paid::mark_grant_payment_paid)
+        .service(payments::cancel_grant_payment::cancel_grant_payment)
+        .service(reports::create_expense_report::create_expense_report)
+        .service(reports::list_expense_reports::list_expense_reports)
+        .service(reports::get_expense_report::get_expense_report)
+        .service(reports::remove_expense_report::remove_expense_report)
+        .service(reports::submit_expense_report::submit_expense_report)
+        .service(reports::return_expense_report::return_expense_report)
+        .service(reports::validate_expense_report::validate_expense_report)
+        .service(expenses::create_expense::create_expense)
+        .service(expenses::list_expenses::list_expenses)
+        .service(expenses::get_expense::get_expense)
+        .service(expenses::update_expense::update_expense)
+        .service(expenses::remove_expense::remove_expense)
+        .service(expenses::upload_expense_attachment::upload_expense_attachment)
+        .service(expenses::get_expense_attachment::get_expense_attachment)
+        .service(expenses::decide_expense::decide_expense)
+        .service(expenses::accept_remaining_expenses::accept_remaining_expenses)
+        .service(shifts::create_budget_shift::create_budget_shift)
+        .service(shifts::list_budget_shifts::list_budget_shifts)
+        .service(shifts::approve_budget_shift::approve_budget_shift)
+        .service(shifts::refuse_budget_shift::refuse_budget_shift)
+        .service(variations::request_project_variation::request_project_variation)
+        .service(variations::list_project_variations::list_project_variations)
+        .service(variations::approve_project_variation::approve_project_variation)
+        .service(variations::refuse_project_variation::refuse_project_variation)
+        .service(settlements::create_grant_settlement::create_grant_settlement)
+        .service(settlements::get_grant_settlement::get_grant_settlement)
+        .service(settlements::approve_grant_settlement::approve_grant_settlement)
+        .service(settlements::record_grant_recovery::record_grant_recovery)
+        .service(settlements::close_project::close_project)
+        .service(settlements::revoke_project::revoke_project)
+        .service(spending::get_cofinancing::get_cofinancing)
+        .service(spending::get_voucher_spending::get_voucher_spending)
+        .service(trace::trace_funding::trace_funding);
+}

@@ -1,0 +1,47 @@
+use crate::{agenda, bodies, duties, meetings, minutes, motions, opinions, settings};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations of this context; the server puts them under its gate.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(settings::get_governance_settings::get_governance_settings)
+        .service(settings::update_governance_settings::update_governance_settings)
+        .service(bodies::create_body::create_body)
+        .service(bodies::list_bodies::list_bodies)
+        .service(bodies::get_body::get_body)
+        .service(bodies::list_committee_candidates::list_committee_candidates)
+        .service(bodies::create_committee_seat::create_committee_seat)
+        .service(bodies::replace_seat_holders::replace_seat_holders)
+        .service(bodies::end_committee_seat::end_committee_seat)
+        .service(bodies::add_working_group_member::add_working_group_member)
+        .service(bodies::end_working_group_member::end_working_group_member)
+        .service(meetings::convene_meeting::convene_meeting)
+        .service(meetings::list_meetings::list_meetings)
+        .service(meetings::get_meeting::get_meeting)
+        .service(meetings::reschedule_meeting::reschedule_meeting)
+        .service(meetings::cancel_meeting::cancel_meeting)
+        .service(meetings::record_attendance::record_attendance)
+        .service(meetings::close_meeting::close_meeting)
+        .service(motions::create_motion::create_motion)
+        .service(motions::list_motions::list_motions)
+        .service(motions::get_motion::get_motion)
+        .service(motions::cast_vote::cast_vote)
+        .service(motions::close_motion::close_motion)
+        .service(minutes::generate_minutes::generate_minutes)
+        .service(minutes::list_minutes::list_minutes)
+        .service(minutes::get_minutes::get_minutes)
+        .service(minutes::get_minutes_document::get_minutes_document)
+        .service(minutes::validate_minutes::validate_minutes)
+        .service(minutes::close_minutes::close_minutes)
+        .service(duties::get_governance_calendar::get_governance_calendar)
+        .service(opinions::request_opinion::request_opinion)
+        .service(opinions::list_opinion_requests::list_opinion_requests)
+        .service(opinions::get_opinion_request::get_opinion_request)
+        .service(opinions::sign_opinion_request::sign_opinion_request)
+        .service(opinions::answer_opinion_request::answer_opinion_request)
+        .service(agenda::get_agenda_ics::get_agenda_ics)
+        .service(agenda::create_agenda_feed::create_agenda_feed)
+        .service(agenda::list_agenda_feeds::list_agenda_feeds)
+        .service(agenda::revoke_agenda_feed::revoke_agenda_feed)
+        .service(agenda::get_agenda_feed_ics::get_agenda_feed_ics);
+}

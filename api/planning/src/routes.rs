@@ -1,0 +1,48 @@
+use crate::{partners, plans, project_calls, projects, settings};
+use utoipa_actix_web::service_config::ServiceConfig;
+
+/// The operations of this context; the server puts them under its gate.
+pub fn routes(config: &mut ServiceConfig<'_>) {
+    config
+        .service(projects::create_project::create_project)
+        .service(projects::list_projects::list_projects)
+        .service(projects::get_project::get_project)
+        .service(projects::update_project::update_project)
+        .service(projects::put_project_budget::put_project_budget)
+        .service(projects::put_project_activities::put_project_activities)
+        .service(projects::get_project_calendar::get_project_calendar)
+        .service(projects::get_project_calendar_svg::get_project_calendar_svg)
+        .service(projects::check_project::check_project)
+        .service(projects::submit_project::submit_project)
+        .service(projects::request_project_integration::request_project_integration)
+        .service(projects::admit_project::admit_project)
+        .service(projects::declare_project_inadmissible::declare_project_inadmissible)
+        .service(projects::merge_project::merge_project)
+        .service(projects::list_project_versions::list_project_versions)
+        .service(projects::get_project_version::get_project_version)
+        .service(projects::compare_project_versions::compare_project_versions)
+        .service(partners::add_project_partner::add_project_partner)
+        .service(partners::update_project_partner::update_project_partner)
+        .service(partners::remove_project_partner::remove_project_partner)
+        .service(partners::leave_project::leave_project)
+        .service(partners::substitute_project_partner::substitute_project_partner)
+        .service(partners::get_cofinancing_line::get_cofinancing_line)
+        .service(partners::put_cofinancing_line::put_cofinancing_line)
+        .service(partners::sign_off_cofinancing::sign_off_cofinancing)
+        .service(plans::create_plan::create_plan)
+        .service(plans::update_plan::update_plan)
+        .service(plans::list_plans::list_plans)
+        .service(plans::get_plan::get_plan)
+        .service(settings::get_planning_settings::get_planning_settings)
+        .service(settings::update_planning_settings::update_planning_settings)
+        .service(project_calls::create_project_call::create_project_call)
+        .service(project_calls::update_project_call::update_project_call)
+        .service(project_calls::list_project_calls::list_project_calls)
+        .service(project_calls::get_project_call::get_project_call)
+        .service(project_calls::open_project_call::open_project_call)
+        .service(project_calls::extend_project_call::extend_project_call)
+        .service(project_calls::close_project_call::close_project_call)
+        .service(project_calls::cancel_project_call::cancel_project_call)
+        .service(project_calls::start_evaluation::start_evaluation)
+        .service(project_calls::archive_project_call::archive_project_call);
+}
