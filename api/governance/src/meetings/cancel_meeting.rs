@@ -1,6 +1,7 @@
 use super::meeting::Meeting;
 use super::queries::{self, Hold, hold};
 use super::reason::MeetingReason;
+use super::writes;
 use crate::rules::states::{MEETING, MeetingState};
 use crate::scope::require_run;
 use actix_web::web::Data;
@@ -51,7 +52,7 @@ pub async fn cancel_meeting(
                 "There are motions on the meeting: it can be closed, not called off.",
             ));
         }
-        queries::set_state(conn, (actor.territory_id, meeting.id), to, None).await?;
+        writes::set_state(conn, (actor.territory_id, meeting.id), to, None).await?;
         let moved = (Some(from.as_str()), to.as_str());
         let (agent, reason) = (Agent::of(&actor, role), Some(body.reason.trim()));
         record(conn, actor.territory_id, (MEETING.aggregate, meeting.id), moved, agent, reason).await?;

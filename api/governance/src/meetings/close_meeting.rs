@@ -1,5 +1,6 @@
 use super::meeting::Meeting;
 use super::queries::{self, Hold, hold};
+use super::writes;
 use super::{attendances, require_in_session};
 use crate::rules::quorum::most_together;
 use crate::rules::states::{MEETING, MeetingState};
@@ -69,7 +70,7 @@ pub async fn close(
     let stays: Vec<_> = stays.iter().map(|stay| (stay.arrived_at, stay.left_at)).collect();
     let together = i32::try_from(most_together(&stays)).unwrap_or(i32::MAX);
     let quorate = meeting.quorum.is_none_or(|quorum| together >= quorum);
-    queries::set_state(conn, (actor.territory_id, meeting.id), to, Some((now(), quorate))).await?;
+    writes::set_state(conn, (actor.territory_id, meeting.id), to, Some((now(), quorate))).await?;
     let (moved, agent) = ((Some(from.as_str()), to.as_str()), Agent::of(actor, role));
     record(conn, actor.territory_id, (MEETING.aggregate, meeting.id), moved, agent, None).await?;
     let told = json!({"body_id": meeting.body_id, "quorate": quorate});

@@ -1,6 +1,7 @@
 use super::content::{ConveneMeeting, when_and_where};
 use super::meeting::{AgendaItem, Meeting};
-use super::queries::{self, Hold, Notice};
+use super::queries::{self, Hold};
+use super::writes::{self, Notice};
 use super::{invitations, queries::hold};
 use crate::bodies;
 use crate::rules::notice::check_notice;
@@ -82,7 +83,7 @@ pub async fn convene(
     };
     let meeting_id = new_id();
     let whose = (actor.territory_id, held.id, meeting_id);
-    queries::insert(conn, whose, body.duration_minutes, &notice, &agenda(body)).await?;
+    writes::insert(conn, whose, body.duration_minutes, &notice, &agenda(body)).await?;
     let meeting = hold(conn, actor.territory_id, meeting_id, Hold::Update).await?;
     invitations::freeze(conn, actor.territory_id, &meeting.ok_or_else(Problem::not_found)?).await?;
     let made = (None, MeetingState::Convened.as_str());

@@ -14,6 +14,7 @@ mod reason;
 pub mod record_attendance;
 pub mod reschedule_meeting;
 mod session;
+mod writes;
 
 pub(crate) use attendances::stays;
 pub use content::ConveneMeeting;

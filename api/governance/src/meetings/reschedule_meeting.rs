@@ -1,7 +1,8 @@
 use super::content::{RescheduleMeeting, when_and_where};
 use super::convene_meeting::required_days;
 use super::meeting::Meeting;
-use super::queries::{self, Hold, Notice, hold};
+use super::queries::{self, Hold, hold};
+use super::writes::{self, Notice};
 use super::{attendances, invitations};
 use crate::rules::notice::check_notice;
 use crate::rules::states::MeetingState;
@@ -70,7 +71,7 @@ pub async fn reschedule_meeting(
             sent_by: Some(actor.id),
             required_days,
         };
-        queries::renotify(conn, actor.territory_id, meeting.id, &notice).await?;
+        writes::renotify(conn, actor.territory_id, meeting.id, &notice).await?;
         let moved = hold(conn, actor.territory_id, meeting.id, Hold::Update).await?;
         invitations::freeze(conn, actor.territory_id, &moved.ok_or_else(Problem::not_found)?).await?;
         let told = json!({"body_id": meeting.body_id, "starts_at": starts_at, "notice": notice.number});
