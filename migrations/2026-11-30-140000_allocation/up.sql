@@ -122,7 +122,7 @@ CREATE TRIGGER allocations_stay BEFORE DELETE ON allocations FOR EACH ROW EXECUT
 
 -- A run's table as one reads it: with the names of projects and leads.
 CREATE VIEW allocation_table AS
-  SELECT r.*, p.title, o.name AS lead_name
+  SELECT r.*, p.title, p.state AS project_state, o.name AS lead_name
   FROM allocation_rows r
   JOIN projects p ON p.id = r.project_id
   JOIN organisations o ON o.id = r.lead_organisation_id;
@@ -138,7 +138,7 @@ CREATE VIEW present_admissible_amounts AS
 CREATE VIEW awards AS
   SELECT t.territory_id, a.project_call_id, t.allocation_id, t.position, t.project_id, t.reference, t.title,
     t.lead_organisation_id, t.lead_name, t.score, t.band, t.percentage, t.requested, t.assigned, a.act, a.act_date,
-    a.approved_at
+    a.approved_at, t.project_state
   FROM allocation_table t
   JOIN allocations a ON a.id = t.allocation_id
   WHERE a.state = 'approved' AND t.outcome = 'funded';

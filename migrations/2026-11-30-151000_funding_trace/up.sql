@@ -84,15 +84,31 @@ SELECT p.territory_id, p.id AS project_id, p.project_call_id, p.state, coalesce(
   LEFT JOIN awards a ON a.territory_id = p.territory_id AND a.project_id = p.id
  WHERE p.state IN ('funded','accepted','declined','signed','running','variation','settled','closed','revoked');
 
--- The cost items of each project, told apart. A project entered as already running has no file: its item D is what its
--- voucher calls are made from.
+-- The cost items of each project, told apart; once its account is settled, what an item did not need went back. A project
+-- entered as already running has no file: its items are those of its budget.
 CREATE VIEW funding_trace_cost_items AS
-SELECT i.territory_id, i.project_id, i.item, i.budget, i.validated FROM grant_cost_items i
+SELECT i.territory_id, i.project_id, i.item, i.budget, i.validated,
+       CASE WHEN g.admissible IS NULL THEN 0 ELSE i.budget - i.validated END AS back
+  FROM grant_cost_items i JOIN grants g ON g.project_id = i.project_id
 UNION ALL
-SELECT p.territory_id, p.id, 'vouchers', p.cost_vouchers, 0
+SELECT p.territory_id, p.id, i.item, i.budget, 0, 0
   FROM projects p
+ CROSS JOIN LATERAL (VALUES ('staff', p.cost_staff - p.cost_coordination), ('coordination', p.cost_coordination),
+                            ('goods', p.cost_goods), ('services', p.cost_services), ('vouchers', p.cost_vouchers),
+                            ('general', p.cost_general)) AS i (item, budget)
  WHERE NOT EXISTS (SELECT FROM grant_cost_items i WHERE i.project_id = p.id)
    AND EXISTS (SELECT FROM voucher_calls c WHERE c.territory_id = p.territory_id AND c.project_id = p.id AND c.state <> 'draft');
+
+-- What the partners put in: as planned while a project runs, and once its account is settled all that the grant does not
+-- bear.
+CREATE VIEW funding_trace_cofinancing AS
+SELECT i.territory_id, i.project_id,
+       CASE WHEN g.admissible IS NOT NULL THEN greatest(sum(i.validated) - g.admissible, 0)
+            WHEN g.project_id IS NOT NULL THEN sum(i.budget) - g.assigned
+            ELSE (SELECT coalesce(sum(l.monetary + l.in_kind), 0) FROM cofinancing_lines l WHERE l.project_id = i.project_id)
+       END AS cofinancing
+  FROM funding_trace_cost_items i LEFT JOIN grants g ON g.project_id = i.project_id
+ GROUP BY i.territory_id, i.project_id, g.project_id, g.admissible, g.assigned;
 
 -- The nodes of a scope, level by level, each level by its key, after a key of a level, at most `p_limit`.
 CREATE FUNCTION funding_trace_nodes(
@@ -127,16 +143,16 @@ BEGIN
       RETURN QUERY SELECT 3, p.id::text, 'project', p.id::text, p.id,
              CASE WHEN p.project_call_id IS NOT NULL THEN 'project_call' END, p.project_call_id::text,
              format('%s %s', p.reference, p.title), p.state, g.assigned,
-             coalesce((SELECT b.cofinancing FROM executive_budgets b WHERE b.project_id = p.id ORDER BY b.number DESC LIMIT 1), 0),
+             coalesce((SELECT c.cofinancing FROM funding_trace_cofinancing c WHERE c.project_id = p.id), 0),
              g.given_up, i.budget, g.paid - g.recovered, i.items
         FROM projects p
         JOIN funding_trace_grants g ON g.project_id = p.id
-       CROSS JOIN LATERAL (SELECT coalesce(sum(i.budget), 0) AS budget, count(*) AS items
+       CROSS JOIN LATERAL (SELECT coalesce(sum(i.budget - i.back), 0) AS budget, count(*) AS items
                              FROM funding_trace_cost_items i WHERE i.project_id = p.id) i
        WHERE p.territory_id = p_territory AND p.id = ANY (p_projects) AND p.id > v_id ORDER BY p.id LIMIT v_left;
     ELSIF v_level = 4 THEN
       RETURN QUERY SELECT 4, i.project_id || ':' || i.item, 'cost_item', i.project_id || ':' || i.item, i.project_id, 'project',
-             i.project_id::text, i.item, NULL::text, i.budget, 0::numeric, 0::numeric,
+             i.project_id::text, i.item, NULL::text, i.budget, 0::numeric, i.back::numeric,
              CASE i.item WHEN 'vouchers' THEN c.funded ELSE i.validated END, NULL::numeric,
              CASE i.item WHEN 'vouchers' THEN c.calls ELSE 0 END
         FROM funding_trace_cost_items i

@@ -165,12 +165,20 @@ LANGUAGE sql STABLE AS $$
   SELECT 'activity_companies', c.project_id, c.reference, c.title, c.dimension, c.activity_title, 'numerator', c.record_kind,
          c.record_id, c.label, c.amount FROM companies c
   UNION ALL
-  SELECT v.indicator, f.id, f.reference, f.title, 'all', '', 'denominator', 'grant', g.project_id, f.title, g.assigned
-    FROM funded f JOIN grants g ON g.project_id = f.id
+  -- Assigned by the allocation in force, whether its acceptance is recorded yet or not.
+  SELECT v.indicator, f.id, f.reference, f.title, 'all', '', 'denominator', 'grant', f.id, f.title, coalesce(g.assigned, a.assigned)
+    FROM funded f
+    LEFT JOIN grants g ON g.project_id = f.id
+    LEFT JOIN awards a ON a.territory_id = p_territory AND a.project_id = f.id
+    JOIN LATERAL (SELECT coalesce(a.approved_at, g.accepted_at) AS assigned_at) w
+      ON (w.assigned_at AT TIME ZONE 'UTC')::date <= p_until
    CROSS JOIN (VALUES ('project_paid'), ('project_cofinancing')) AS v (indicator)
   UNION ALL
   SELECT 'project_paid', f.id, f.reference, f.title, 'all', '', 'numerator', 'grant_payment', p.id, p.act, p.amount
     FROM funded f JOIN grant_payments p ON p.project_id = f.id AND p.state = 'paid' AND p.paid_on <= p_until
+  UNION ALL
+  SELECT 'project_paid', f.id, f.reference, f.title, 'all', '', 'numerator', 'grant_recovery', r.id, r.reference, -r.amount
+    FROM funded f JOIN grant_recoveries r ON r.project_id = f.id AND r.received_on <= p_until
   UNION ALL
   SELECT v.indicator, c.project_id, c.reference, c.title, 'all', '', v.side, 'expense', c.expense_id, c.description, c.accepted
     FROM cofinancing c

@@ -72,7 +72,8 @@ async fn the_awards_of_2020_are_exact() {
     server.stop().await;
 }
 
-/// Each parent passes on what its children got and did not give back, where all of them are in the trace.
+/// Each parent passes on what its children got and did not give back, where all of them are in the trace; a project what
+/// it got and had.
 fn assert_adds_up(nodes: &[Value]) {
     let mut passed: HashMap<(&str, &str), (Money, u64)> = HashMap::new();
     for node in nodes.iter().filter(|node| !node["parent_id"].is_null()) {
@@ -81,6 +82,10 @@ fn assert_adds_up(nodes: &[Value]) {
         entry.1 += 1;
     }
     for node in nodes {
+        if node["kind"] == "project" && node["children"] != 0 {
+            let kept = euro(&node["amount_in"]) + euro(&node["amount_added"]) - euro(&node["amount_back"]);
+            assert_eq!(euro(&node["amount_out"]), kept, "{node}");
+        }
         let children = passed.get(&(text(&node["kind"]), text(&node["id"])));
         if let Some((sum, count)) = children
             && Some(*count) == node["children"].as_u64()

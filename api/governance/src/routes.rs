@@ -27,6 +27,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(motions::get_motion::get_motion)
         .service(motions::cast_vote::cast_vote)
         .service(motions::close_motion::close_motion)
+        .service(motions::withdraw_motion::withdraw_motion)
         .service(minutes::generate_minutes::generate_minutes)
         .service(minutes::list_minutes::list_minutes)
         .service(minutes::get_minutes::get_minutes)

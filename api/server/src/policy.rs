@@ -162,6 +162,7 @@ pub const POLICY: &[(&str, Access)] = &[
     ("get_motion", Roles(ORGANISATIONS)),
     ("cast_vote", Roles(&[Ats, Evaluator])),
     ("close_motion", Roles(&[Ats])),
+    ("withdraw_motion", Roles(&[Ats])),
     ("generate_minutes", Roles(ORGANISATIONS)),
     ("list_minutes", Roles(ORGANISATIONS)),
     ("get_minutes", Roles(ORGANISATIONS)),

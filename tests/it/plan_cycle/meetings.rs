@@ -50,6 +50,11 @@ async fn a_quorum_is_half_of_the_seats_and_one() {
     assert_eq!(vote(&committee.seats[0].titular.caller, &motion, "in_favour").await.code(409), "no_quorum");
     assert_eq!(world.ats.act(&format!("{motion}/close")).await.code(409), "no_quorum");
     assert_eq!(world.ats.act(&format!("{}/close", even.path)).await.code(409), "conflict", "a motion is open");
+    let reason = json!({"reason": "È venuto meno il numero legale"});
+    let taken_back = world.ats.post(&format!("{motion}/withdraw"), &reason).await.expect(200);
+    assert_eq!((&taken_back["state"], &taken_back["basis"]), (&json!("withdrawn"), &Value::Null));
+    assert_eq!(world.ats.post(&format!("{motion}/withdraw"), &reason).await.code(409), "transition_not_allowed");
+    world.ats.act(&format!("{}/close", even.path)).await.expect(200);
 
     let organisation = world.organisation("Camera di Commercio di Mantova").await;
     let person = world.evaluator("Camera di Commercio di Mantova").await;

@@ -40,7 +40,7 @@ pub struct ActionContent {
     #[validate(length(min = 1, max = 4000), custom(function = "checks::text"))]
     pub description: String,
     /// Types of intervention of the plan that it serves, each once.
-    #[schema(min_items = 1, max_items = 6)]
+    #[schema(value_type = std::collections::HashSet<InterventionType>, min_items = 1, max_items = 6)]
     #[validate(length(min = 1, max = 6), custom(function = "distinct_types"))]
     pub intervention_types: Vec<InterventionType>,
     /// EUR it may spend in all. The budgets of a plan's actions are at most what the plan keeps for them.
@@ -61,7 +61,7 @@ pub struct ActionContent {
     /// Projects whose themes a cross-cutting action ties together: at least two before it starts. None for a system
     /// action.
     #[serde(default)]
-    #[schema(min_items = 0, max_items = 100)]
+    #[schema(value_type = std::collections::HashSet<Uuid>, min_items = 0, max_items = 100)]
     #[validate(length(max = 100), custom(function = "distinct_projects"))]
     pub project_ids: Vec<Uuid>,
 }

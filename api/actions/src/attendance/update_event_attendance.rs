@@ -18,7 +18,7 @@ use validator::{Validate, ValidationError};
 #[schema(example = json!({"present": ["0193a5d0-6005-7000-8000-000000000001"]}))]
 pub struct EventAttendanceContent {
     /// Sign-ups with a place of those who were present, each once; whoever is not named was absent.
-    #[schema(min_items = 0, max_items = 5000)]
+    #[schema(value_type = std::collections::HashSet<Uuid>, min_items = 0, max_items = 5000)]
     #[validate(length(max = 5000), custom(function = "distinct"))]
     pub present: Vec<Uuid>,
 }

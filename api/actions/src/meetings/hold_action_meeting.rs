@@ -26,7 +26,7 @@ pub struct HeldActionMeeting {
     pub people: i32,
     /// Organisations that took part, each once.
     #[serde(default)]
-    #[schema(min_items = 0, max_items = 500)]
+    #[schema(value_type = std::collections::HashSet<Uuid>, min_items = 0, max_items = 500)]
     #[validate(length(max = 500), custom(function = "distinct_organisations"))]
     pub organisation_ids: Vec<Uuid>,
     /// What was said and decided.

@@ -7,6 +7,7 @@ use concilia_kernel::{Actor, Code, FieldError, Problem, Role, checks};
 use diesel_async::AsyncPgConnection;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 use uuid::Uuid;
 use validator::{Validate, ValidationError};
 
@@ -59,11 +60,26 @@ pub struct QuestionContent {
     pub question: String,
     /// What to choose from, each once, 1 to 200 characters: two or more for a choice, none for other kinds.
     #[serde(default)]
-    #[schema(min_items = 0, max_items = 20)]
+    #[schema(schema_with = options_schema)]
     #[validate(length(max = 20), custom(function = "options"))]
     pub options: Vec<String>,
     /// Whether it must be answered.
     pub required: bool,
+}
+
+/// The schema of what `options` takes.
+pub(super) fn options_schema() -> Array {
+    let option = ObjectBuilder::new()
+        .schema_type(Type::String)
+        .min_length(Some(1))
+        .max_length(Some(200))
+        .pattern(Some(r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$"));
+    ArrayBuilder::new()
+        .description(Some("What to choose from, each once: two or more for a choice, none for other kinds."))
+        .items(option)
+        .max_items(Some(20))
+        .unique_items(true)
+        .build()
 }
 
 fn options(options: &[String]) -> Result<(), ValidationError> {
@@ -81,7 +97,7 @@ impl QuestionnaireContent {
     pub fn check_together(&self) -> Result<(), Problem> {
         let mut errors = vec![];
         if (self.audience == QuestionnaireAudience::EventParticipants) != self.event_id.is_some() {
-            let code = if self.event_id.is_none() { "required" } else { "type" };
+            let code = if self.event_id.is_none() { "required" } else { "not_applicable" };
             errors.push(FieldError::pointer("/event_id", code));
         }
         for (at, question) in self.questions.iter().enumerate() {

@@ -2,7 +2,7 @@ use crate::allocations::AllocatedProject;
 use chrono::NaiveDate;
 use concilia_kernel::{Money, Ratio};
 use concilia_network::OrganisationName;
-use concilia_planning::Points;
+use concilia_planning::{Points, ProjectState};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,7 +12,8 @@ use utoipa::ToSchema;
     "position": 1, "project": {"id": "0193a5d0-6666-7000-8000-000000000001", "reference": "2.1", "title": "Smart-lab"},
     "lead": {"id": "0193a5d0-6666-7000-8000-000000000002", "name": "Camera di Commercio di Cremona"},
     "score": "60.00", "band": 1, "percentage": "0.87", "requested_grant": "20000.00", "assigned_grant": "17400.00",
-    "act": "Decreto n. 452", "act_date": "2020-07-24"
+    "act": "Decreto n. 452", "act_date": "2020-07-24",
+    "project_state": "running"
 }))]
 pub struct CallAward {
     /// Place of the project by score, from 1.
@@ -39,4 +40,6 @@ pub struct CallAward {
     pub act: String,
     /// Date of the act.
     pub act_date: NaiveDate,
+    /// Where the project stands now: a lead may have declined its grant, or lost it.
+    pub project_state: ProjectState,
 }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use concilia_kernel::db::cached;
 use concilia_kernel::{Money, Ratio};
 use concilia_network::OrganisationName;
-use concilia_planning::Points;
+use concilia_planning::{Points, ProjectState};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -42,6 +42,8 @@ struct Row {
     act: String,
     #[diesel(sql_type = Date)]
     act_date: NaiveDate,
+    #[diesel(sql_type = Text)]
+    project_state: ProjectState,
 }
 
 impl From<Row> for CallAward {
@@ -57,6 +59,7 @@ impl From<Row> for CallAward {
             assigned_grant: row.assigned,
             act: row.act,
             act_date: row.act_date,
+            project_state: row.project_state,
         }
     }
 }
@@ -74,7 +77,7 @@ where
     let rows: Vec<Row> = cached(
         sql_query(
             "SELECT position, project_id, reference, title, lead_organisation_id, lead_name, score, band, percentage, \
-               requested, assigned, act, act_date \
+               requested, assigned, act, act_date, project_state \
              FROM awards WHERE project_call_id = $1 AND position > $2 ORDER BY position LIMIT $3",
         )
         .bind::<SqlUuid, _>(project_call_id)

@@ -106,7 +106,7 @@ fn band(sum: &BandSum) -> Text {
     let given = Figure::from(sum.base_amount);
     Text::new(
         format!(
-            "Fascia {}, da {} punti: progetti {}, ammissibili EUR {}, al {share_it}% EUR {}.",
+            "Fascia {}, da {} punti: progetti {}, ammissibili EUR {}, quota {share_it}%, EUR {}.",
             sum.band,
             least.it(),
             sum.projects,
@@ -235,7 +235,7 @@ fn product(row: &RowSteps<'_>, product: Figure) -> Text {
     let (share_it, share_en) = row.percentage.map(percent).unwrap_or_default();
     let admissible = Figure::from(row.admissible);
     Text::new(
-        format!("Il {share_it}% di EUR {} è EUR {}, troncato al centesimo.", admissible.it(), product.it()),
+        format!("Quota {share_it}% di EUR {}: EUR {}, troncati al centesimo.", admissible.it(), product.it()),
         format!("{share_en}% of EUR {} is EUR {}, cut to the cent.", admissible.en(), product.en()),
     )
 }
@@ -355,7 +355,7 @@ mod tests {
             [
                 "Punteggio 29,00: fascia 3, da 0,00 punti.",
                 "Richiesti EUR 40.000,00, tutti ammissibili.",
-                "Il 50% di EUR 40.000,00 è EUR 20.000,00, troncato al centesimo.",
+                "Quota 50% di EUR 40.000,00: EUR 20.000,00, troncati al centesimo.",
                 "Residuo di EUR 38,40, in proporzione a quanto già assegnato: EUR 38,40 per 20.000,00 su 20.000,00 = EUR 38,40.",
                 "Contributo assegnato: EUR 20.038,40.",
             ]
@@ -363,7 +363,7 @@ mod tests {
         assert_eq!(row[4].en, "Grant assigned: EUR 20,038.40.");
         assert_eq!(
             italian(&run)[2],
-            "Fascia 1, da 55,00 punti: progetti 3, ammissibili EUR 100.000,00, al 87% EUR 87.000,00."
+            "Fascia 1, da 55,00 punti: progetti 3, ammissibili EUR 100.000,00, quota 87%, EUR 87.000,00."
         );
         assert_eq!(
             run[5].en,

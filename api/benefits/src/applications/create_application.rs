@@ -27,7 +27,7 @@ pub struct CreateApplication {
     /// The call to answer.
     pub voucher_call_id: Uuid,
     /// Members of the caller's household to ask a voucher for, none twice.
-    #[schema(min_items = 1, max_items = 20)]
+    #[schema(value_type = std::collections::HashSet<Uuid>, min_items = 1, max_items = 20)]
     #[validate(length(min = 1, max = 20), custom(function = "distinct_members"))]
     pub household_member_ids: Vec<Uuid>,
 }

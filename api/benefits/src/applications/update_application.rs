@@ -19,7 +19,7 @@ use validator::Validate;
 #[schema(example = json!({"household_member_ids": ["0193a5d0-2222-7000-8000-000000000004"]}))]
 pub struct UpdateApplication {
     /// Members of the caller's household to ask a voucher for, none twice; they replace those it had.
-    #[schema(min_items = 1, max_items = 20)]
+    #[schema(value_type = std::collections::HashSet<Uuid>, min_items = 1, max_items = 20)]
     #[validate(length(min = 1, max = 20), custom(function = "distinct_members"))]
     pub household_member_ids: Vec<Uuid>,
 }

@@ -68,7 +68,7 @@ pub struct VoucherCallContent {
     pub maximum_age: i16,
     /// Employers whose people may apply; none listed means every employer of the territory.
     #[serde(default)]
-    #[schema(min_items = 0, max_items = 500)]
+    #[schema(value_type = std::collections::HashSet<Uuid>, min_items = 0, max_items = 500)]
     #[validate(length(max = 500), custom(function = "distinct_employers"))]
     pub admitted_employer_ids: Vec<Uuid>,
     /// Criteria that give points, each once; `isee_up_to` once for each threshold.
@@ -76,7 +76,7 @@ pub struct VoucherCallContent {
     #[validate(length(max = 20), custom(function = "distinct_criteria"), nested)]
     pub criteria: Vec<Criterion>,
     /// How equal points are ordered, first things first, each once; then by protocol number and line.
-    #[schema(min_items = 0, max_items = 3)]
+    #[schema(value_type = std::collections::HashSet<TieBreak>, min_items = 0, max_items = 3)]
     #[validate(length(max = 3), custom(function = "distinct_tie_breaks"))]
     pub tie_breaks: Vec<TieBreak>,
     /// Codes of the service categories it may be spent on; null for all those of the project's store.

@@ -151,7 +151,7 @@ fn budget(contents: &Contents) -> Vec<Block> {
         .total("Totale");
     for (label, amount) in [
         ("A. Personale, senza coordinamento", costs.staff - costs.coordination),
-        ("A. Di cui coordinamento, monitoraggio e rendicontazione", costs.coordination),
+        ("A. Coordinamento, monitoraggio e rendicontazione", costs.coordination),
         ("B. Beni e software", costs.goods),
         ("C. Servizi", costs.services),
         ("D. Voucher e rimborsi", costs.vouchers),

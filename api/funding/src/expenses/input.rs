@@ -100,10 +100,18 @@ pub(super) struct Bounds {
 }
 
 impl Bounds {
-    /// Whether the budget in force has money of that source for the partner. One of the network has no share of the
-    /// grant, and may co-finance: three of the plan of 2020 do.
+    /// Whether the budget in force has money of that source for the partner, or for one whose place it took. One of the
+    /// network has no share of the grant, and may co-finance: three of the plan of 2020 do.
     fn plan(&self, partner: &PartnerOrganisation, source: ExpenseSource) -> bool {
-        let of_partner = self.planned.iter().filter(|part| part.organisation_id == partner.organisation_id);
+        let before = |one: &&PartnerOrganisation| {
+            let place = one.substitutes;
+            self.partners.iter().find(|other| Some(other.organisation_id) == place)
+        };
+        let places: Vec<Uuid> = std::iter::successors(Some(partner), before)
+            .take(self.partners.len())
+            .map(|one| one.organisation_id)
+            .collect();
+        let of_partner = self.planned.iter().filter(|part| places.contains(&part.organisation_id));
         match source {
             ExpenseSource::Grant => partner.role != PartnerRole::Network,
             ExpenseSource::Monetary => of_partner.map(|part| part.monetary).sum::<Money>().is_positive(),

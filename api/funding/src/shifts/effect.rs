@@ -61,8 +61,8 @@ pub(super) fn refusal(refusal: Refusal) -> Problem {
             "/amount",
             "range",
             Text::new(
-                format!("la voce può cedere ancora {left}: il resto è già speso"),
-                format!("the item has {left} left to give: the rest is spent already"),
+                format!("la voce può cedere al massimo {left}, quanto non è già speso"),
+                format!("the item can give {left} at most, what is not spent already"),
             ),
         ),
         Refusal::CoordinationLimit(limit) => (

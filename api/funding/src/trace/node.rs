@@ -65,10 +65,12 @@ pub struct FundingTraceNode {
     /// call, value of the voucher, money held by the order, covered on the statement, paid.
     #[diesel(sql_type = Numeric)]
     pub amount_in: Money,
-    /// EUR that joined here: the co-financing of a project.
+    /// EUR that joined here: the co-financing of a project, planned while it runs; of a settled one, all that the grant
+    /// does not bear.
     #[diesel(sql_type = Numeric)]
     pub amount_added: Money,
-    /// EUR that went back to the node above: grant not due, unspent voucher, order that came to nothing.
+    /// EUR that went back to the node above: grant not due, what a cost item did not need once the account is settled,
+    /// unspent voucher, order that came to nothing.
     #[diesel(sql_type = Numeric)]
     pub amount_back: Money,
     /// EUR passed on to the nodes below.

@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Db, Problem, checks, new_id, now};
-use concilia_planning::{ProjectState, move_project, partner_organisations};
+use concilia_planning::{ProjectState, move_project, partner_organisations, require_duration};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
@@ -35,7 +35,7 @@ pub struct RequestProjectVariation {
     #[serde(default)]
     #[validate(nested)]
     pub budget: Option<ExecutiveBudgetInput>,
-    /// The new last day, not before the present one; left out where it stays.
+    /// The new last day, not before the present one and within 120 calendar months of the first; left out where it stays.
     #[serde(default)]
     #[schema(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
@@ -87,8 +87,11 @@ pub(crate) async fn ask(
     let varied = (ProjectState::Running, ProjectState::Variation);
     let first_line = asked.reason.lines().next().map(|line| line.chars().take(1000).collect::<String>());
     move_project(conn, territory_id, project.id, varied, author.agent(), first_line.as_deref()).await?;
-    if asked.ends_on.is_some_and(|day| day < project.ends_on) {
-        return Err(Problem::invalid("/ends_on", "date_order"));
+    if let Some(ends_on) = asked.ends_on {
+        if ends_on < project.ends_on {
+            return Err(Problem::invalid("/ends_on", "date_order"));
+        }
+        require_duration((project.starts_on, ends_on), "/ends_on")?;
     }
     if let Some(budget) = &asked.budget {
         let partners = partner_organisations(conn, territory_id, &[project.id]).await?;

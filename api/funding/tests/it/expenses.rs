@@ -219,6 +219,19 @@ fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
         let refused = scratch.post(&partner, &path, late).await.refuses(422, "validation_failed");
         assert_eq!(refused["errors"][0]["pointer"], "/incurred_on");
 
+        // Whoever takes its place bears what was planned of it.
+        scratch
+            .sql(&format!(
+                "INSERT INTO project_partners (territory_id, project_id, organisation_id, role, mandate_on, joined_on, \
+                   substitutes) VALUES ('{}', '{}', '{}', 'implementing', '2020-09-30', '2020-09-30', '{}')",
+                scratch.territory_id, scratch.project_id, scratch.outsider_id, scratch.partner_id
+            ))
+            .await;
+        let substitute = scratch.actor(concilia_kernel::Role::Provider, scratch.outsider_id);
+        money["document"]["number"] = json!("4");
+        money["organisation_id"] = json!(scratch.outsider_id);
+        scratch.post(&substitute, &path, money).await.expect(201);
+
         // Who judges for the partner is no officer of it.
         let evaluator = scratch.actor(concilia_kernel::Role::Evaluator, scratch.partner_id);
         scratch.get(&evaluator, &scratch.project("/grant")).await.refuses(404, "not_found");

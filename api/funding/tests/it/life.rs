@@ -1,4 +1,5 @@
 use crate::scratch::{Scratch, runtime};
+use crate::trace::{assert_adds_up, trace};
 use concilia_funding::funding_figures;
 use serde_json::{Value, json};
 
@@ -56,6 +57,14 @@ fn a_grant_is_accepted_paid_reported_settled_and_closed() {
         assert_eq!(json!([grant["recovered"], grant["to_give_back"]]), json!(["30.72", "0.00"]));
         let closed = scratch.post(&officer, &scratch.project("/close"), Value::Null).await.expect(200);
         assert_eq!(closed["state"], "closed");
+
+        // The trace tells what was spent in the end, and who bore it.
+        let nodes = trace(&scratch, &format!("project_id={}", scratch.project_id), 200).await;
+        assert_adds_up(&nodes);
+        let project = nodes.iter().find(|node| node["kind"] == "project").unwrap();
+        let amounts = ["in", "added", "back", "out"].map(|name| &project[format!("amount_{name}")]);
+        assert_eq!(json!(amounts), json!(["20038.40", "13139.06", "4038.40", "29139.06"]));
+        assert_eq!(project["grant_paid"], "16000.00");
         scratch.stop().await;
     });
 }

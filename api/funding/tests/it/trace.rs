@@ -11,7 +11,7 @@ fn euro(value: &Value) -> Money {
 }
 
 /// All pages of a trace.
-async fn trace(scratch: &Scratch, query: &str, limit: usize) -> Vec<Value> {
+pub async fn trace(scratch: &Scratch, query: &str, limit: usize) -> Vec<Value> {
     let (mut nodes, mut cursor) = (vec![], String::new());
     loop {
         let path = format!("/v1/funding-trace?{query}&limit={limit}{cursor}");
@@ -26,14 +26,18 @@ async fn trace(scratch: &Scratch, query: &str, limit: usize) -> Vec<Value> {
     }
 }
 
-/// Each parent passes on what its children got and did not give back.
-fn assert_adds_up(nodes: &[Value]) {
+/// Each parent passes on what its children got and did not give back; a project what it got, had and kept.
+pub fn assert_adds_up(nodes: &[Value]) {
     let mut passed: HashMap<(String, String), Money> = HashMap::new();
     for node in nodes.iter().filter(|node| !node["parent_id"].is_null()) {
         let parent = (node["parent_kind"].to_string(), node["parent_id"].to_string());
         *passed.entry(parent).or_default() += euro(&node["amount_in"]) - euro(&node["amount_back"]);
     }
     for node in nodes {
+        if node["kind"] == "project" && node["children"] != 0 {
+            let kept = euro(&node["amount_in"]) + euro(&node["amount_added"]) - euro(&node["amount_back"]);
+            assert_eq!(euro(&node["amount_out"]), kept, "{node}");
+        }
         let key = (node["kind"].to_string(), node["id"].to_string());
         if let Some(passed) = passed.get(&key) {
             assert_eq!(euro(&node["amount_out"]), *passed, "{node}");

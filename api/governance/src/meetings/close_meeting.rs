@@ -63,8 +63,10 @@ pub async fn close(
     MEETING.check(from, to)?;
     require_in_session(&meeting, now())?;
     if crate::motions::count(conn, actor.territory_id, meeting.id).await?.open > 0 {
-        return Err(Problem::new(Code::Conflict)
-            .explain("C'è una votazione aperta: chiuderla prima.", "A motion is open: close it first."));
+        return Err(Problem::new(Code::Conflict).explain(
+            "C'è una votazione aperta: chiuderla o ritirarla prima.",
+            "A motion is open: close it or take it back first.",
+        ));
     }
     let stays = attendances::stays(conn, actor.territory_id, meeting.id).await?;
     let stays: Vec<_> = stays.iter().map(|stay| (stay.arrived_at, stay.left_at)).collect();

@@ -127,6 +127,7 @@ fn outcome(motion: &Motion) -> String {
     let decided = match motion.state {
         MotionState::Carried => "La proposta è approvata",
         MotionState::Rejected => "La proposta è respinta",
+        MotionState::Withdrawn => "La proposta è ritirata",
         MotionState::Open => "La votazione non è conclusa",
     };
     let why = match motion.basis {

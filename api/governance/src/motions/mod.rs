@@ -9,6 +9,7 @@ pub mod list_motions;
 mod motion;
 mod queries;
 mod votes;
+pub mod withdraw_motion;
 
 pub use motion::{BallotEntry, Motion, MotionRecusal, Part, RecusalGround};
 pub(crate) use queries::{count, of_meeting};

@@ -303,3 +303,23 @@ pub(super) async fn close(
     .await?;
     Ok(())
 }
+
+/// Takes back a motion that the transaction holds.
+pub(super) async fn withdraw(
+    connection: &mut AsyncPgConnection,
+    (territory_id, id, closed_by): (Uuid, Uuid, Uuid),
+) -> QueryResult<()> {
+    cached(
+        sql_query(
+            "UPDATE motions SET state = 'withdrawn', closed_by = $3, closed_at = $4, version = version + 1 \
+             WHERE territory_id = $1 AND id = $2",
+        )
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(id)
+        .bind::<SqlUuid, _>(closed_by)
+        .bind::<Timestamptz, _>(now()),
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -39,12 +39,18 @@ text_enum! {
         Carried = "carried",
         /// The committee said no.
         Rejected = "rejected",
+        /// It was taken back before it was decided.
+        Withdrawn = "withdrawn",
     }
 }
 
 pub const MOTION: StateMachine<MotionState> = StateMachine {
     aggregate: "motion",
-    moves: &[(MotionState::Open, MotionState::Carried), (MotionState::Open, MotionState::Rejected)],
+    moves: &[
+        (MotionState::Open, MotionState::Carried),
+        (MotionState::Open, MotionState::Rejected),
+        (MotionState::Open, MotionState::Withdrawn),
+    ],
 };
 
 text_enum! {

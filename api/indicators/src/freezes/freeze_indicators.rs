@@ -18,14 +18,14 @@ use validator::Validate;
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FreezeIndicators {
-    /// The half-year: over, or the present one.
+    /// The half-year: over, or on its last day.
     pub half: Half,
 }
 
 /// Freeze the indicators of a half-year
 ///
-/// Keeps every figure of the plan up to the end of the half-year, or up to today within it, with every record behind it.
-/// Each half-year is frozen once; then its figures are public and never change.
+/// Keeps every figure of the plan up to the end of the half-year, with every record behind it. Each half-year is frozen
+/// once, from its last day on; then its figures are public and never change.
 #[utoipa::path(
     tag = "indicators",
     params(("plan_id" = Uuid, Path, description = "The plan."),
@@ -63,16 +63,15 @@ pub async fn freeze(
 ) -> Result<IndicatorFreeze, Problem> {
     let plan = find_plan(conn, actor.territory_id, plan_id).await?.ok_or_else(Problem::not_found)?;
     let today = now().date_naive();
-    if half.first_day() > today || half.year() < i32::from(plan.from_year) {
+    if half.last_day() > today || half.year() < i32::from(plan.from_year) {
         return Err(Problem::new(Code::ValidationFailed)
             .explain(
-                format!("Il semestre {half} non è ancora iniziato o precede il piano."),
-                format!("Half-year {half} has not begun, or precedes the plan."),
+                format!("Il semestre {half} non è ancora concluso o precede il piano."),
+                format!("Half-year {half} is not over yet, or precedes the plan."),
             )
             .with_error(FieldError::pointer("/half", "range").value(half.to_string())));
     }
-    let until = half.last_day().min(today);
-    let freeze = insert_freeze(conn, &plan, (half, until), Some(actor.id)).await?;
+    let freeze = insert_freeze(conn, &plan, half, Some(actor.id)).await?;
     let told = json!({ "plan_id": plan.id, "half": half });
     publish(conn, actor.territory_id, "indicators.frozen", freeze.id, told).await?;
     Ok(freeze)

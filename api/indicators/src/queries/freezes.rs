@@ -1,5 +1,5 @@
 use crate::schema::indicator_freezes as freezes;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use concilia_kernel::{new_id, now};
 use concilia_network::Half;
 use concilia_planning::Plan;
@@ -84,12 +84,12 @@ where
     query.load(conn).await
 }
 
-/// Freezes the figures of a plan up to a day, with every record behind them. A half that is frozen already is a unique
+/// Freezes the figures of a plan up to the end of a half-year, with every record behind them. A half that is frozen already is a unique
 /// violation, hence 409.
 pub(crate) async fn insert_freeze(
     conn: &mut AsyncPgConnection,
     plan: &Plan,
-    (half, until): (Half, NaiveDate),
+    half: Half,
     by: Option<Uuid>,
 ) -> QueryResult<IndicatorFreeze> {
     let freeze: IndicatorFreeze = diesel::insert_into(freezes::table)
@@ -114,7 +114,7 @@ pub(crate) async fn insert_freeze(
     )
     .bind::<SqlUuid, _>(plan.territory_id)
     .bind::<SqlUuid, _>(plan.id)
-    .bind::<Date, _>(until)
+    .bind::<Date, _>(half.last_day())
     .bind::<SqlUuid, _>(freeze.id)
     .execute(conn)
     .await?;

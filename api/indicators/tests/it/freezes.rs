@@ -2,6 +2,9 @@
 
 use crate::scratch::with_scratch;
 use actix_web::http::Method;
+use chrono::Days;
+use concilia_kernel::now;
+use concilia_network::Half;
 use diesel_async::SimpleAsyncConnection;
 
 #[test]
@@ -13,6 +16,9 @@ fn a_half_year_is_frozen_once_and_counts_up_to_its_end() {
         scratch.freeze("2020-H2").await.refuses(409, "already_exists");
         scratch.freeze("2019-H2").await.refuses(422, "validation_failed");
         scratch.freeze("2099-H1").await.refuses(422, "validation_failed");
+        // While a half-year runs its figures are live; frozen too early it would stay incomplete for ever.
+        let running = Half::of(now().date_naive() + Days::new(1)).unwrap().to_string();
+        scratch.freeze(&running).await.refuses(422, "validation_failed");
         let frozen = scratch.figures(Some("2020-H2")).await;
         assert_eq!(frozen.of("plan_people", "all")[0], "12");
         assert_eq!(frozen.of("network_members", "all")[0], "3", "the fourth came in February");

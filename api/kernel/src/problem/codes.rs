@@ -93,7 +93,7 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
         "not the version of the statement that is in force",
     ),
     ("notice_too_short", "preavviso insufficiente", "notice too short"),
-    ("date_order", "la fine precede l'inizio", "the end precedes the start"),
+    ("date_order", "la data precede quella da cui dipende", "the date precedes the one that it follows from"),
     ("not_found", "elemento inesistente o non accessibile", "no such element, or not accessible"),
     ("duplicate", "valore ripetuto", "repeated value"),
     ("control_character", "carattere di controllo non ammesso", "control character not allowed"),
@@ -139,6 +139,8 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
         "non è un'impresa aderente alla rete",
         "is not a company that is a member of the network",
     ),
+    ("mandates_signed", "manca il mandato firmato", "the signed mandate is missing"),
+    ("not_a_member", "non aderisce alla rete", "is not a member of the network"),
     ("token_invalid", "codice non valido per questo questionario", "token not good for this questionnaire"),
     ("over_budget", "la somma supera le risorse", "the sum exceeds the budget"),
     (
@@ -148,15 +150,24 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-/// The text of a field code in (Italian, English); the code itself when it has none.
+/// The text of a field code in (Italian, English); where a field bears the code of its problem, the problem's title.
 pub(super) fn field_text(code: &str) -> (&str, &str) {
-    FIELD_TEXTS.iter().find(|(known, ..)| *known == code).map_or((code, code), |(_, it, en)| (it, en))
+    let of_field = || FIELD_TEXTS.iter().find(|(known, ..)| *known == code).map(|(_, it, en)| (*it, *en));
+    let of_problem =
+        || Code::ALL.iter().find(|known| known.as_str() == code).map(|code| (code.title_it(), code.title_en()));
+    of_field().or_else(of_problem).unwrap_or((code, code))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::HashSet;
+
+    #[test]
+    fn a_field_that_bears_the_code_of_its_problem_is_told_in_words() {
+        assert_eq!(field_text("grant_exceeded").1, Code::GrantExceeded.title_en());
+        assert_eq!(field_text("length").1, "length out of bounds");
+    }
 
     #[test]
     fn codes_are_unique_and_their_statuses_are_errors() {

@@ -38,7 +38,7 @@ pub struct CreateNotice {
     pub audience: Audience,
     /// Documents that go with it; those of a notice for members are for members too.
     #[serde(default)]
-    #[schema(min_items = 0, max_items = 20)]
+    #[schema(value_type = std::collections::HashSet<Uuid>, min_items = 0, max_items = 20)]
     #[validate(length(max = 20), custom(function = "distinct_documents"))]
     pub document_ids: Vec<Uuid>,
 }

@@ -97,7 +97,7 @@ pub struct ProjectCallContent {
     #[validate(custom(function = "checks::instant_of_the_century"))]
     pub closes_at: DateTime<Utc>,
     /// Types of intervention that a project may name, each once.
-    #[schema(min_items = 1, max_items = 6)]
+    #[schema(value_type = std::collections::HashSet<InterventionType>, min_items = 1, max_items = 6)]
     #[validate(length(min = 1, max = 6), custom(function = "distinct_types"))]
     pub intervention_types: Vec<InterventionType>,
     /// Who may lead an alliance; null for what the territory's settings say.

@@ -46,7 +46,7 @@ pub struct ProjectContent {
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub ends_on: NaiveDate,
     /// Types of intervention, each once.
-    #[schema(min_items = 0, max_items = 6)]
+    #[schema(value_type = std::collections::HashSet<InterventionType>, min_items = 0, max_items = 6)]
     #[validate(length(max = 6), custom(function = "distinct_types"))]
     pub intervention_types: Vec<InterventionType>,
     /// Whether it may gain partners while it runs.
@@ -64,19 +64,24 @@ fn distinct_types(types: &[InterventionType]) -> Result<(), ValidationError> {
 impl ProjectContent {
     /// The rules that look at several fields together.
     pub(crate) fn check_together(&self) -> Result<(), Problem> {
-        let refuse = |error| Err(Problem::new(Code::ValidationFailed).with_error(error));
-        if self.ends_on < self.starts_on {
-            return refuse(FieldError::pointer("/ends_on", "date_order").value(self.ends_on.to_string()));
-        }
-        let months = Month::between(self.starts_on, self.ends_on).len();
-        if months > LONGEST {
-            return refuse(FieldError::pointer("/ends_on", "range").value(self.ends_on.to_string()).explain(
-                &Text::new(
-                    format!("il progetto dura al massimo {LONGEST} mesi di calendario"),
-                    format!("a project lasts {LONGEST} calendar months at most"),
-                ),
-            ));
-        }
-        Ok(())
+        require_duration((self.starts_on, self.ends_on), "/ends_on")
     }
+}
+
+/// A project ends when it starts or later, and within 120 calendar months; `pointer` names its last day.
+pub fn require_duration((starts_on, ends_on): (NaiveDate, NaiveDate), pointer: &str) -> Result<(), Problem> {
+    let refuse = |error: FieldError| {
+        let error = error.value(ends_on.to_string());
+        Err(Problem::new(Code::ValidationFailed).with_error(error))
+    };
+    if ends_on < starts_on {
+        return refuse(FieldError::pointer(pointer, "date_order"));
+    }
+    if Month::between(starts_on, ends_on).len() > LONGEST {
+        return refuse(FieldError::pointer(pointer, "range").explain(&Text::new(
+            format!("il progetto dura al massimo {LONGEST} mesi di calendario"),
+            format!("a project lasts {LONGEST} calendar months at most"),
+        )));
+    }
+    Ok(())
 }

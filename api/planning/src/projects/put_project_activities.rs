@@ -42,7 +42,7 @@ pub struct ActivityInput {
     #[validate(length(min = 1, max = 300), custom(function = "checks::line"))]
     pub title: String,
     /// Months in which it runs, each once, in any order.
-    #[schema(min_items = 0, max_items = 120)]
+    #[schema(value_type = std::collections::HashSet<Month>, min_items = 0, max_items = 120)]
     #[validate(length(max = 120), custom(function = "distinct_months"))]
     pub months: Vec<Month>,
     /// What it is expected to reach: a year and a measure, each pair once.

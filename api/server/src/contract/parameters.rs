@@ -23,14 +23,10 @@ const SHARED: [SharedHeader; 4] = [
     SharedHeader {
         name: "Idempotency-Key",
         component: "IdempotencyKey",
-        description: "Chosen by the client, once for each intention: a repetition with the same key and body gets the \
-            same answer and has no further effect.",
-        schema: || {
-            json!({
-                "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$",
-                "example": "01930c5e-6f3b-7cc0-8a53-6f0f0b6b7a10",
-            })
-        },
+        description: "Chosen by the client, once for each intention, such as a new UUID: a repetition with the same key \
+            and body gets the same answer and has no further effect; another request with the key is refused.",
+        // No example: whoever copied it would use one key for all requests.
+        schema: || json!({ "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$" }),
     },
     SharedHeader {
         name: "If-Match",

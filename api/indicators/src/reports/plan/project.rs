@@ -99,11 +99,11 @@ fn budget(parts: &ProjectParts) -> Table {
         Column::money("Importo").summed(),
         Column::percent("Quota"),
     ])
-    .caption("Piano dei conti")
+    .caption("Piano dei conti presentato")
     .total("Totale");
     for (label, amount) in [
         ("A. Personale, senza coordinamento", costs.staff - costs.coordination),
-        ("A. Di cui coordinamento, monitoraggio e rendicontazione", costs.coordination),
+        ("A. Coordinamento, monitoraggio e rendicontazione", costs.coordination),
         ("B. Beni e software", costs.goods),
         ("C. Servizi", costs.services),
         ("D. Voucher e rimborsi", costs.vouchers),
@@ -122,7 +122,10 @@ fn coverage(data: &Data, project: &ProjectDetail) -> Vec<Block> {
     let ratio = ratio.map_or_else(String::new, |ratio| format!(" ({} del costo)", percent(super::ITALIAN, ratio)));
     let mut pairs = vec![("Contributo richiesto".to_owned(), budget.requested_grant.into())];
     pairs.extend(data.assigned(project.id).map(|assigned| ("Contributo assegnato".to_owned(), assigned.into())));
-    pairs.push(("Cofinanziamento".to_owned(), Cell::Text(format!("{}{ratio}", euro(budget.cofinancing)))));
+    pairs.push((
+        "Cofinanziamento presentato".to_owned(),
+        Cell::Text(format!("{}{ratio}", euro(budget.cofinancing))),
+    ));
     vec![Block::KeyValues(pairs)]
 }
 
