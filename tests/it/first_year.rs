@@ -59,6 +59,9 @@ async fn the_awards_of_2020_are_exact() {
     assert_eq!(assigned, BTreeMap::from(ASSIGNED));
     let sum: Money = awards.iter().map(|award| euro(&award["assigned_grant"])).sum();
     assert_eq!(sum.to_string(), "171718.40");
+    assert!(awards.iter().all(|award| award["project_state"] == "running"), "{awards:?}");
+    let archive = ats.act(&format!("/v1/project-calls/{}/archive", text(&call["id"]))).await;
+    assert_eq!(archive.code(409), "conflict", "its projects are under way");
     // What each grant became is what was awarded, and no more than it was paid.
     for award in &awards {
         let grant = ats.get(&format!("/v1/projects/{}/grant", text(&award["project"]["id"]))).await.expect(200);

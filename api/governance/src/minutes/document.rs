@@ -90,7 +90,9 @@ fn agenda_item(item: &MinutesItem) -> Vec<Block> {
     }
     for motion in &item.motions {
         blocks.push(Block::Paragraph(vec![Run::strong("Votazione. "), Run::plain(&motion.text)]));
-        blocks.push(Block::Table(ballot(motion)));
+        if motion.ballot.is_some() {
+            blocks.push(Block::Table(ballot(motion)));
+        }
         blocks.push(Block::paragraph(outcome(motion)));
     }
     blocks
@@ -114,6 +116,11 @@ fn ballot(motion: &Motion) -> Table {
 }
 
 fn outcome(motion: &Motion) -> String {
+    match motion.state {
+        MotionState::Open => return "La votazione non è conclusa.".to_owned(),
+        MotionState::Withdrawn => return "La proposta è ritirata prima della decisione.".to_owned(),
+        MotionState::Carried | MotionState::Rejected => {}
+    }
     let number = |count: Option<i16>| count.unwrap_or(0);
     let counts = format!(
         "Presenti {}, favorevoli {}, contrari {}, astenuti {}, non votanti {}, esclusi per conflitto di interessi {}.",
@@ -124,12 +131,8 @@ fn outcome(motion: &Motion) -> String {
         number(motion.not_voting),
         number(motion.recused)
     );
-    let decided = match motion.state {
-        MotionState::Carried => "La proposta è approvata",
-        MotionState::Rejected => "La proposta è respinta",
-        MotionState::Withdrawn => "La proposta è ritirata",
-        MotionState::Open => "La votazione non è conclusa",
-    };
+    let carried = motion.state == MotionState::Carried;
+    let decided = if carried { "La proposta è approvata" } else { "La proposta è respinta" };
     let why = match motion.basis {
         Some(VoteBasis::Majority) => " a maggioranza dei presenti",
         Some(VoteBasis::NoMajority) => ": non ha la maggioranza dei presenti",

@@ -84,7 +84,8 @@ pub async fn answer(
     let scope = Scope::of(conn, actor).await?;
     let meeting = find_in_scope(conn, &scope, minutes.meeting_id).await?.ok_or_else(Problem::not_found)?;
     if !was_there(conn, actor, &meeting).await? {
-        return Err(Problem::new(Code::Forbidden));
+        return Err(Problem::new(Code::Forbidden)
+            .explain("Al verbale risponde chi era presente.", "Minutes are answered by those who were there."));
     }
     if minutes.state != MinutesState::Sent {
         return Err(Problem::new(Code::Conflict).explain(

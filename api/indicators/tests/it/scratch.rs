@@ -147,7 +147,7 @@ impl Scratch {
              ALTER TABLE grants DISABLE TRIGGER ALL; ALTER TABLE grant_payments DISABLE TRIGGER ALL; \
              ALTER TABLE expense_reports DISABLE TRIGGER ALL; ALTER TABLE expenses DISABLE TRIGGER ALL; \
              INSERT INTO grants (project_id, territory_id, assigned, coordination_limit, cofinancing_minimum, shift_threshold, \
-               accepted_by) VALUES ('{project_id}', '{t}', 1000, 0.15, 0.30, 0.10, uuid_v7()); \
+               accepted_by, accepted_at) VALUES ('{project_id}', '{t}', 1000, 0.15, 0.30, 0.10, uuid_v7(), '2020-06-04'); \
              INSERT INTO grant_payments (id, territory_id, project_id, tranche_number, amount, state, validated, act, act_date, \
                created_by, approved_by, approved_at, payment_reference, paid_on, paid_by) VALUES \
                (uuid_v7(), '{t}', '{project_id}', 1, 400, 'paid', 0, 'Decreto n. 1', '2020-07-06', uuid_v7(), uuid_v7(), now(), \

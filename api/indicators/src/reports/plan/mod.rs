@@ -88,7 +88,7 @@ fn day(day: NaiveDate) -> String {
 
 /// `part` of `whole` in hundredths; nothing of nothing.
 fn share(part: Decimal, whole: Decimal) -> Option<Decimal> {
-    (!whole.is_zero()).then(|| part * Decimal::ONE_HUNDRED / whole)
+    crate::rules::share(part, Some(whole)).map(|share| share * Decimal::ONE_HUNDRED)
 }
 
 #[cfg(test)]
