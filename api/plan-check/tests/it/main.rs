@@ -18,3 +18,4 @@ mod planted;
 mod planted_projects;
 mod real;
 mod schema;
+mod unreadable;

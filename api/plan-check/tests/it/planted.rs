@@ -38,6 +38,8 @@ fn in_the_values_themselves() {
         &[("/projects/1/budget/B", json!("0.005")), ("/projects/1/budget/C", json!("6999.995"))],
         &[(AmountPrecision, "/projects/1/budget/B"), (AmountPrecision, "/projects/1/budget/C")],
     );
+    // A share out of range is not applied to amounts.
+    plant(&[("/allocation/rows/0/percentage", json!("87"))], &[(ShareRange, "/allocation/rows/0/percentage")]);
     plant(
         &[("/allocation/initial_band_percentages/0", json!("90"))],
         &[(ShareRange, "/allocation/initial_band_percentages/0")],
