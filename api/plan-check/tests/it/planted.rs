@@ -81,7 +81,7 @@ fn in_the_plan() {
         &[("/plan/resources/system_actions", json!("42930.00"))],
         &[(SystemActionsShare, "/plan/resources/system_actions")],
     );
-    plant(&[(share, json!("0.21"))], &[(SystemActionsShare, "/plan/resources/system_actions")]);
+    plant(&[(share, json!("0.21"))], &[(SystemActionsShare, share)]);
     plant(
         &[
             (share, json!("0.10")),
@@ -93,10 +93,7 @@ fn in_the_plan() {
     );
     plant(
         &[("/plan/address_document/date", json!("2020-06-02")), ("/plan/extension_act/date", json!("2020-06-02"))],
-        &[
-            (AddressDocumentBeforeDeadline, "/plan/region_deadline"),
-            (ExtensionBeforeDeadline, "/plan/region_deadline"),
-        ],
+        &[(ExtensionBeforeDeadline, "/plan/region_deadline")],
     );
     plant(
         &[("/plan/extension_act/date", json!("2020-02-27"))],
@@ -222,7 +219,7 @@ fn in_the_percentages() {
         &[(RowPercentage, "/allocation/rows/6/percentage")],
     );
     plant(&[("/allocation/rows/6/band", json!(4))], &[(RowBand, "/allocation/rows/6/band")]);
-    plant(&[("/allocation/rows/3/band", json!(1))], &[(RowPercentage, "/allocation/rows/3/percentage")]);
+    plant(&[("/allocation/rows/3/band", json!(1))], &[(RowPercentage, "/allocation/rows/3/band")]);
     // 88% for the first band: the rows agree with it, the money does not.
     plant(
         &[
