@@ -266,8 +266,8 @@ rules! {
         "un solo partner ha il ruolo di capofila, ed è il capofila del progetto",
         "exactly one partner has the role of lead, and it is the project's lead";
     LeadMayLead = "lead_may_lead", Error,
-        "un'alleanza ha per capofila un ente pubblico o senza fini di lucro, non un'impresa",
-        "an alliance is led by a public or non-profit body, not by a company";
+        "un'alleanza ha per capofila un ente pubblico, un ambito territoriale o un ente senza fini di lucro",
+        "an alliance is led by a public body, a territorial area or agency, or a non-profit body";
     LeadNeedsPublicPartner = "lead_needs_public_partner", Error,
         "con un capofila privato tra i partner c'è un ente pubblico o un ambito territoriale",
         "with a private lead there is a public body or a territorial area among the partners";

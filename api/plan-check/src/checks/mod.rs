@@ -42,6 +42,7 @@ fn known(figure: Option<&Figure>) -> Option<(Decimal, &str)> {
 
 /// What a relation leads to, written as one of the figures it is compared with.
 fn plain(value: Decimal) -> impl Display {
-    let whole = value.normalize();
-    if whole.scale() == 0 { whole } else { to_cents(value) }
+    let shortest = value.normalize();
+    // Scores may have more decimals than amounts.
+    if matches!(shortest.scale(), 1 | 2) { to_cents(value) } else { shortest }
 }

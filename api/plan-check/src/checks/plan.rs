@@ -1,7 +1,7 @@
 //! The plan's own figures: years, dates of its acts, resources.
 
 use super::{known, same_cent, to_cents};
-use crate::document::{Document, Plan, Resources};
+use crate::document::{Day, Document, Plan, Resources};
 use crate::finding::Findings;
 use crate::rule::Rule;
 use rust_decimal::Decimal;
@@ -41,14 +41,23 @@ pub(super) fn years_of(title: &str) -> Option<(u32, u32)> {
 
 fn dates(plan: &Plan, findings: &mut Findings) {
     let (address, extension, deadline) = (&plan.address_document, &plan.extension_act, &plan.region_deadline);
+    let after = |one: &Option<Day>, other: &Option<Day>| {
+        one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one.date > other.date)
+    };
+    // The extension act comes between the other two. Where its date is in order with one of them, the other one is the
+    // date at fault, and the relation that it breaks with the extension says the more.
+    let address_is_wrong = after(address, deadline) && after(address, extension) && !after(extension, deadline);
+    let deadline_is_wrong = after(address, deadline) && after(extension, deadline) && !after(address, extension);
     for (rule, first, last) in [
         (Rule::AddressDocumentBeforeDeadline, address, deadline),
         (Rule::ExtensionAfterAddressDocument, address, extension),
         (Rule::ExtensionBeforeDeadline, extension, deadline),
     ] {
         let (Some(first), Some(last)) = (first, last) else { continue };
-        findings.check(rule, &last.at, first.date <= last.date, |f| {
-            f.expected(format!(">= {}", first.date)).found(last.date).related([&first.at])
+        let explained = rule == Rule::AddressDocumentBeforeDeadline && (address_is_wrong || deadline_is_wrong);
+        let (limit, wrong, other) = if address_is_wrong { ("<=", first, last) } else { (">=", last, first) };
+        findings.check(rule, &wrong.at, first.date <= last.date || explained, |f| {
+            f.expected(format!("{limit} {}", other.date)).found(wrong.date).related([&other.at])
         });
     }
 }
@@ -79,7 +88,13 @@ fn resources(resources: &Resources, allocated: Option<Decimal>, findings: &mut F
     if let (Some((total, total_at)), Some((local, local_at)), Some((system, system_at)), Some(parts)) =
         (total, local, system, parts)
     {
-        let local_is_wrong = !sum_holds && (share.is_some() && share_holds || allocated == Some(total - system));
+        // The budget that was allocated sides with one of the two; without it, the share does.
+        let local_is_wrong = !sum_holds
+            && match allocated {
+                Some(allocated) if allocated == local => false,
+                Some(allocated) if allocated == total - system => true,
+                _ => share.is_some() && share_holds,
+            };
         findings.check(
             Rule::ResourcesTotal,
             if local_is_wrong { local_at } else { total_at },
@@ -93,13 +108,22 @@ fn resources(resources: &Resources, allocated: Option<Decimal>, findings: &mut F
             },
         );
     }
-    if let (Some((system, at)), Some(owed)) = (system, owed) {
-        findings.check(Rule::SystemActionsShare, at, share_holds || total_is_wrong, |f| {
-            let related = [&resources.total, &resources.system_actions_share];
-            f.expected(to_cents(owed))
-                .found(system)
-                .related(related.into_iter().flatten().map(|figure| &figure.at))
-        });
+    if let (Some((total, total_at)), Some((system, system_at)), Some((share, share_at)), Some(owed)) =
+        (total, system, share, owed)
+    {
+        // Where the amounts agree among themselves, the share is at fault.
+        let of_total = (parts == Some(total)).then(|| system.checked_div(total)).flatten();
+        findings.check(
+            Rule::SystemActionsShare,
+            if of_total.is_some() { share_at } else { system_at },
+            share_holds || total_is_wrong,
+            |f| match of_total {
+                Some(of_total) => {
+                    f.expected(of_total.round_dp(12).normalize()).found(share).related([total_at, system_at])
+                }
+                None => f.expected(to_cents(owed)).found(system).related([total_at, share_at]),
+            },
+        );
     }
     if let (Some((share, at)), true) = (share, share_holds) {
         let fifth = Decimal::new(20, 2);

@@ -1,4 +1,5 @@
 use super::fields::{Fields, amount, count, tuple};
+use super::form::Form;
 use super::values::{Entry, Figure, Month};
 use crate::finding::Findings;
 use crate::node::{Node, below};
@@ -72,7 +73,7 @@ fn target(node: &Node, at: &str, findings: &mut Findings) -> Option<Target> {
         }),
         Node::Text(_) | Node::Bool(_) | Node::Null => Some(Target::Words),
         Node::List(_) => {
-            findings.check(Rule::UnknownValue, at, false, |f| f.expected("1 | {} | \"...\"").found("[]"));
+            findings.check(Rule::UnknownValue, at, false, |f| Form::Target.explain(f.found("[]")));
             Some(Target::Words)
         }
     }

@@ -1,6 +1,7 @@
 //! The fields of one JSON object, read one by one. A field that is missing or null is not there; one of the wrong type
 //! is a finding, and is not there either; one that nobody reads is a note.
 
+use super::form::Form;
 use super::values::{Dated, Day, Entry, Figure, Month, day, decimal, month, whole};
 use crate::finding::Findings;
 use crate::node::{Node, below};
@@ -27,7 +28,7 @@ impl<'n, 'f> Fields<'n, 'f> {
         read: impl FnOnce(&mut Self) -> T,
     ) -> Option<T> {
         let Node::Map(entries) = node else {
-            return unreadable(node, at, "{}", findings);
+            return unreadable(node, at, Form::Object, findings);
         };
         let mut fields = Self { entries, at: at.to_owned(), known: vec![], findings };
         let value = read(&mut fields);
@@ -82,20 +83,20 @@ impl<'n, 'f> Fields<'n, 'f> {
     pub(super) fn flag(&mut self, key: &'static str) -> Option<bool> {
         self.with(key, |node, at, findings| match node {
             Node::Bool(value) => Some(*value),
-            _ => unreadable(node, at, "true | false", findings),
+            _ => unreadable(node, at, Form::Flag, findings),
         })
     }
 
     pub(super) fn day(&mut self, key: &'static str) -> Option<Day> {
         self.with(key, |node, at, findings| {
-            let date = real(&day(node), node, at, "2020-02-28", findings)?;
+            let date = real(&day(node), node, at, Form::Day, findings)?;
             Some(Day { at: at.to_owned(), date })
         })
     }
 
     pub(super) fn month(&mut self, key: &'static str) -> Option<Month> {
         self.with(key, |node, at, findings| {
-            let first = real(&month(node), node, at, "2020-02", findings)?;
+            let first = real(&month(node), node, at, Form::Month, findings)?;
             Some(Month { at: at.to_owned(), first })
         })
     }
@@ -114,7 +115,7 @@ impl<'n, 'f> Fields<'n, 'f> {
     /// The entries of an object whose keys are data.
     pub(super) fn map<T>(&mut self, key: &'static str, read: Read<T>) -> Option<Vec<(Entry, T)>> {
         let (node, at) = self.field(key)?;
-        let Node::Map(entries) = node else { return unreadable(node, &at, "{}", self.findings) };
+        let Node::Map(entries) = node else { return unreadable(node, &at, Form::Object, self.findings) };
         let mut map = vec![];
         for (key, node) in entries.iter().filter(|(_, node)| !matches!(node, Node::Null)) {
             let entry = Entry { at: below(&at, key), text: key.clone() };
@@ -126,7 +127,7 @@ impl<'n, 'f> Fields<'n, 'f> {
 }
 
 pub(super) fn slots<T>(node: &Node, at: &str, read: Read<T>, findings: &mut Findings) -> Option<Vec<Option<T>>> {
-    let Node::List(items) = node else { return unreadable(node, at, "[]", findings) };
+    let Node::List(items) = node else { return unreadable(node, at, Form::List, findings) };
     Some(items.iter().enumerate().map(|(index, item)| read(item, &below(at, index), findings)).collect())
 }
 
@@ -136,36 +137,38 @@ pub(super) fn tuple<'n, const N: usize>(
     at: &str,
     findings: &mut Findings,
 ) -> Option<&'n [Node; N]> {
-    let Node::List(items) = node else { return unreadable(node, at, "[]", findings) };
+    let Node::List(items) = node else { return unreadable(node, at, Form::List, findings) };
     if let Ok(items) = items.as_slice().try_into() {
         Some(items)
     } else {
-        unreadable(node, at, &format!("[] ({N})"), findings)
+        unreadable(node, at, Form::Tuple(N), findings)
     }
 }
 
 pub(super) fn amount(node: &Node, at: &str, findings: &mut Findings) -> Option<Figure> {
-    let Some(value) = decimal(node) else { return unreadable(node, at, "\"36000.00\"", findings) };
+    let Some(value) = decimal(node) else { return unreadable(node, at, Form::Amount, findings) };
     findings.check(Rule::AmountNegative, at, value >= Decimal::ZERO, |f| f.expected(">= 0.00").found(value));
     let cents = value.round_dp(2);
-    findings.check(Rule::AmountPrecision, at, value == cents, |f| f.expected(cents).found(value));
-    Some(Figure { at: at.to_owned(), value })
+    let in_cents = findings.check(Rule::AmountPrecision, at, value == cents, |f| f.expected(cents).found(value));
+    // What is not an amount cannot be added up or compared either: the sums would differ by less than they show.
+    in_cents.then(|| Figure { at: at.to_owned(), value })
 }
 
 pub(super) fn share(node: &Node, at: &str, findings: &mut Findings) -> Option<Figure> {
-    let Some(value) = decimal(node) else { return unreadable(node, at, "\"0.87\"", findings) };
+    let Some(value) = decimal(node) else { return unreadable(node, at, Form::Share, findings) };
     let within = value >= Decimal::ZERO && value <= Decimal::ONE;
-    findings.check(Rule::ShareRange, at, within, |f| f.expected("0 - 1").found(value));
-    Some(Figure { at: at.to_owned(), value })
+    // A percentage such as 87 for 0.87 would make nonsense of every amount that it is applied to.
+    let within = findings.check(Rule::ShareRange, at, within, |f| f.expected("0 - 1").found(value));
+    within.then(|| Figure { at: at.to_owned(), value })
 }
 
 pub(super) fn count(node: &Node, at: &str, findings: &mut Findings) -> Option<Figure> {
-    let Some(value) = whole(node) else { return unreadable(node, at, "1", findings) };
+    let Some(value) = whole(node) else { return unreadable(node, at, Form::Count, findings) };
     Some(not_negative(Figure { at: at.to_owned(), value }, findings))
 }
 
 pub(super) fn score(node: &Node, at: &str, findings: &mut Findings) -> Option<Figure> {
-    let Some(value) = decimal(node) else { return unreadable(node, at, "60", findings) };
+    let Some(value) = decimal(node) else { return unreadable(node, at, Form::Score, findings) };
     Some(not_negative(Figure { at: at.to_owned(), value }, findings))
 }
 
@@ -179,22 +182,22 @@ fn not_negative(figure: Figure, findings: &mut Findings) -> Figure {
 pub(super) fn text(node: &Node, at: &str, findings: &mut Findings) -> Option<Entry> {
     match node {
         Node::Text(text) => Some(Entry { at: at.to_owned(), text: text.clone() }),
-        _ => unreadable(node, at, "\"...\"", findings),
+        _ => unreadable(node, at, Form::Text, findings),
     }
 }
 
-fn real(dated: &Dated, node: &Node, at: &str, form: &str, findings: &mut Findings) -> Option<NaiveDate> {
+fn real(dated: &Dated, node: &Node, at: &str, form: Form, findings: &mut Findings) -> Option<NaiveDate> {
     let date = match dated {
         Dated::On(date) => Some(*date),
         Dated::NotInCalendar => None,
-        Dated::NoDate => return unreadable(node, at, &format!("\"{form}\""), findings),
+        Dated::NoDate => return unreadable(node, at, form, findings),
     };
-    findings.check(Rule::DateUnreal, at, date.is_some(), |f| f.expected(form).found(shown(node)));
+    findings.check(Rule::DateUnreal, at, date.is_some(), |f| form.explain(f.found(shown(node))));
     date
 }
 
-fn unreadable<T>(node: &Node, at: &str, form: &str, findings: &mut Findings) -> Option<T> {
-    findings.check(Rule::ValueUnreadable, at, false, |finding| finding.expected(form).found(shown(node)));
+fn unreadable<T>(node: &Node, at: &str, form: Form, findings: &mut Findings) -> Option<T> {
+    findings.check(Rule::ValueUnreadable, at, false, |f| form.explain(f.found(shown(node))));
     None
 }
 

@@ -3,6 +3,7 @@
 mod activity;
 mod allocation;
 mod fields;
+mod form;
 mod network;
 mod plan;
 mod project;

@@ -7,6 +7,7 @@
     reason = "a test that cannot go on should say where"
 )]
 
+mod blame;
 mod documentation;
 mod hostile;
 mod invented;
@@ -18,3 +19,4 @@ mod planted;
 mod planted_projects;
 mod real;
 mod schema;
+mod unreadable;

@@ -38,6 +38,8 @@ fn in_the_values_themselves() {
         &[("/projects/1/budget/B", json!("0.005")), ("/projects/1/budget/C", json!("6999.995"))],
         &[(AmountPrecision, "/projects/1/budget/B"), (AmountPrecision, "/projects/1/budget/C")],
     );
+    // A share out of range is not applied to amounts.
+    plant(&[("/allocation/rows/0/percentage", json!("87"))], &[(ShareRange, "/allocation/rows/0/percentage")]);
     plant(
         &[("/allocation/initial_band_percentages/0", json!("90"))],
         &[(ShareRange, "/allocation/initial_band_percentages/0")],
@@ -79,7 +81,7 @@ fn in_the_plan() {
         &[("/plan/resources/system_actions", json!("42930.00"))],
         &[(SystemActionsShare, "/plan/resources/system_actions")],
     );
-    plant(&[(share, json!("0.21"))], &[(SystemActionsShare, "/plan/resources/system_actions")]);
+    plant(&[(share, json!("0.21"))], &[(SystemActionsShare, share)]);
     plant(
         &[
             (share, json!("0.10")),
@@ -91,10 +93,7 @@ fn in_the_plan() {
     );
     plant(
         &[("/plan/address_document/date", json!("2020-06-02")), ("/plan/extension_act/date", json!("2020-06-02"))],
-        &[
-            (AddressDocumentBeforeDeadline, "/plan/region_deadline"),
-            (ExtensionBeforeDeadline, "/plan/region_deadline"),
-        ],
+        &[(ExtensionBeforeDeadline, "/plan/region_deadline")],
     );
     plant(
         &[("/plan/extension_act/date", json!("2020-02-27"))],
@@ -220,7 +219,7 @@ fn in_the_percentages() {
         &[(RowPercentage, "/allocation/rows/6/percentage")],
     );
     plant(&[("/allocation/rows/6/band", json!(4))], &[(RowBand, "/allocation/rows/6/band")]);
-    plant(&[("/allocation/rows/3/band", json!(1))], &[(RowPercentage, "/allocation/rows/3/percentage")]);
+    plant(&[("/allocation/rows/3/band", json!(1))], &[(RowPercentage, "/allocation/rows/3/band")]);
     // 88% for the first band: the rows agree with it, the money does not.
     plant(
         &[

@@ -1,6 +1,6 @@
 //! As in `planted`, within projects.
 
-use crate::plans::mended;
+use crate::plans::{everything, mended};
 use crate::planted::plant;
 use concilia_plan_check::Rule::*;
 use serde_json::json;
@@ -82,6 +82,17 @@ fn in_the_alliances() {
         ],
         &[(LeadMayLead, "/projects/5/partners/0/kind")],
     );
+    for kind in ["company", "trade_union", "employers_association", "education"] {
+        let mut plan = mended();
+        plan["projects"][5]["partners"][0]["kind"] = json!(kind);
+        let found = everything(&plan);
+        assert!(found.contains(&(LeadMayLead, "/projects/5/partners/0/kind".to_owned())), "{kind}: {found:?}");
+    }
+    for kind in ["public_body", "territorial_area_or_agency", "nonprofit", "consortium"] {
+        let mut plan = mended();
+        plan["projects"][5]["partners"][0]["kind"] = json!(kind);
+        assert!(everything(&plan).iter().all(|(rule, _)| *rule != LeadMayLead), "{kind}");
+    }
     let mut private = mended()["projects"][3]["partners"].clone();
     for partner in private.as_array_mut().unwrap() {
         if partner["kind"] != "nonprofit" {

@@ -1,16 +1,20 @@
 //! Each row with what it should say, once the figure at fault is made out.
 
 use super::super::same_cent;
-use super::Book;
+use super::{Book, scores};
 use crate::document::{Allocation, Figure, Row};
 use rust_decimal::Decimal;
 use std::collections::{HashMap, HashSet};
+
+/// The percentage that all rows of a band have, for each band that is stated.
+type Common = HashMap<Option<usize>, Option<Decimal>>;
 
 pub(super) struct Entry<'d> {
     pub(super) row: &'d Row,
     pub(super) project: Option<(usize, &'d Book)>,
     /// Index of the band in the lists of percentages.
     pub(super) band: Option<usize>,
+    pub(super) score: Option<Decimal>,
     /// What the row's band gives.
     pub(super) percentage: Option<Decimal>,
     pub(super) requested: Option<Decimal>,
@@ -30,18 +34,20 @@ pub(super) fn of<'d>(
     books: &'d [Book],
 ) -> Vec<Entry<'d>> {
     let finals = allocation.finals.as_deref();
-    let common: HashMap<Option<usize>, Option<Decimal>> = rows
+    let common: Common = rows
         .iter()
         .map(band)
         .collect::<HashSet<_>>()
         .into_iter()
         .map(|band| (band, common_percentage(rows, band)))
         .collect();
+    let bands: Vec<Option<usize>> = rows.iter().map(|row| known_band(row, finals, &common)).collect();
+    let scores = scores::made_out(allocation, rows, &bands);
     rows.iter()
         .zip(pairs)
-        .map(|(row, pair)| {
+        .zip(bands.into_iter().zip(scores))
+        .map(|((row, pair), (band, score))| {
             let project = pair.and_then(|index| Some((index, books.get(index)?)));
-            let band = known_band(row, finals);
             let of_band = band.and_then(|band| finals?.get(band)).map(|percentage| percentage.value);
             let percentages = choices(
                 of_band,
@@ -54,7 +60,7 @@ pub(super) fn of<'d>(
             });
             let requests = choices(of_project.and_then(|requested| requested.first().copied()), requested);
             let (percentage, requested) = fitting(&percentages, &requests, row.assigned.as_ref().map(|a| a.value));
-            Entry { row, project, band, percentage, requested }
+            Entry { row, project, band, score, percentage, requested }
         })
         .collect()
 }
@@ -64,12 +70,23 @@ pub(super) fn band(row: &Row) -> Option<usize> {
     number.checked_sub(1)
 }
 
-/// The band of a row; where there is no such band, which has been reported, the one of its percentage.
-fn known_band(row: &Row, finals: Option<&[Figure]>) -> Option<usize> {
+/// The band of a row; where there is no such band, the one of its percentage. So, too, where percentage and grant agree
+/// on another band, unless all rows of the stated one have that percentage: then the list is at fault.
+fn known_band(row: &Row, finals: Option<&[Figure]>, common: &Common) -> Option<usize> {
     let stated = band(row)?;
-    let Some(finals) = finals.filter(|finals| stated >= finals.len()) else { return Some(stated) };
-    let percentage = row.percentage.as_ref()?.value;
-    finals.iter().position(|of_band| of_band.value == percentage)
+    let Some(finals) = finals else { return Some(stated) };
+    let of_percentage = |percentage: &Figure| finals.iter().position(|of_band| of_band.value == percentage.value);
+    let Some(of_band) = finals.get(stated) else { return of_percentage(row.percentage.as_ref()?) };
+    let rows_differ = common.get(&Some(stated)).copied().flatten().is_none();
+    let agreeing = row.percentage.as_ref().filter(|own| rows_differ && grant_sides_with(row, own, of_band));
+    agreeing.and_then(of_percentage).or(Some(stated))
+}
+
+/// Whether the grant comes nearer to the row's `own` percentage than to the one `of_band`.
+pub(super) fn grant_sides_with(row: &Row, own: &Figure, of_band: &Figure) -> bool {
+    let (Some(requested), Some(assigned)) = (&row.requested, &row.assigned) else { return false };
+    let off = |percentage: &Figure| (percentage.value * requested.value - assigned.value).abs();
+    off(own) < off(of_band)
 }
 
 /// The percentage that all rows of a band have, where there are several.

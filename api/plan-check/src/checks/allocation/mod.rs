@@ -5,6 +5,7 @@ mod entries;
 mod note;
 mod pairing;
 mod residue;
+mod scores;
 mod totals;
 
 use super::projects::Book;
@@ -22,9 +23,9 @@ pub(super) fn check(document: &Document, books: &[Book], findings: &mut Findings
     let rows = allocation.rows.as_deref().unwrap_or_default();
     let budget = budget(document, allocation, rows, findings);
     let complete = !a_row_is_missing(allocation, pairs, books);
-    bands::check_percentages(allocation, complete, findings);
-    bands::check_rows(allocation, rows, document.criteria.as_deref(), findings);
     let entries = entries::of(allocation, rows, pairs, books);
+    bands::check_percentages(allocation, &entries, complete, findings);
+    bands::check_rows(allocation, &entries, document.criteria.as_deref(), findings);
     bands::check_row_percentages(allocation, &entries, findings);
     let as_in_projects: Vec<bool> =
         entries.iter().map(|entry| compare_with_project(document, entry, findings)).collect();

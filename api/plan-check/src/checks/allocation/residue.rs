@@ -81,7 +81,7 @@ fn worked_out(allocation: &Allocation, entries: &[Entry<'_>], lines: &[Line]) ->
         let decimals =
             entries[line.index].row.percentage.as_ref().map_or(0, |percentage| percentage.value.scale());
         let unit = Decimal::new(1, decimals.max(2));
-        (line.assigned - line.share).abs() < line.requested * unit
+        line.is_at_share() || (line.assigned - line.share).abs() < line.requested * unit
     };
     let exact = lines.iter().filter(|line| line.is_at_share()).count();
     let rounded = lines.iter().filter(|line| near(line)).count();

@@ -37,7 +37,7 @@ pub(super) fn check(
     let columns: [(&Option<Figure>, Column, Option<Decimal>); 4] = [
         (&totals.cost, |row| row.cost.as_ref(), of_project(|book| &book.totals, |row| row.cost.as_ref())),
         (&totals.requested, |row| row.requested.as_ref(), requested),
-        (&totals.score, |row| row.score.as_ref(), None),
+        (&totals.score, |row| row.score.as_ref(), entries.iter().map(|entry| entry.score).sum()),
         (&totals.assigned, |row| row.assigned.as_ref(), assigned),
     ];
     for (total, column, mended) in columns {

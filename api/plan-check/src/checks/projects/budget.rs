@@ -147,21 +147,23 @@ fn actions(project: &Project, budget: &Budget, stated: [&Vec<Decimal>; 2], findi
 fn vouchers(project: &Project, budget: &Budget, findings: &mut Findings) {
     let Some(item) = &budget.items[3] else { return };
     let activities = project.activities.iter().flatten();
-    let worth = activities.flat_map(|activity| &activity.targets).filter_map(|(_, target)| match target {
-        Target::Worth { count: Some(count), value: Some(value) } => {
-            Some((count.value.checked_mul(value.value)?, &count.at))
-        }
+    let planned = activities.flat_map(|activity| &activity.targets).filter_map(|(_, target)| match target {
+        Target::Worth { count, value } => Some(count.as_ref().zip(value.as_ref())),
         _ => None,
     });
-    let worth: Vec<_> = worth.collect();
-    let Some(sum) = worth.iter().try_fold(Decimal::ZERO, |sum, (one, _)| sum.checked_add(*one)) else { return };
-    if worth.is_empty() {
-        return;
-    }
-    let places = || worth.iter().map(|(_, at)| *at);
+    let planned: Vec<_> = planned.collect();
+    let known: Vec<_> = planned.iter().copied().flatten().collect();
+    let mut worth = known.iter().map(|(count, value)| count.value.checked_mul(value.value));
+    let sum = worth.try_fold(Decimal::ZERO, |sum, worth| sum.checked_add(worth?));
+    let Some(sum) = sum.filter(|_| !known.is_empty()) else { return };
+    let places = || known.iter().map(|(count, _)| &count.at);
     findings.check(Rule::VouchersWithinItemD, &item.at, sum <= item.value, |f| {
         f.subject(project.label()).expected(format!(">= {}", to_cents(sum))).found(item).related(places())
     });
+    // Where some have no count or no value the others cannot be said to leave anything.
+    if known.len() < planned.len() {
+        return;
+    }
     findings.check(Rule::VouchersFillItemD, &item.at, sum >= item.value, |f| {
         f.subject(project.label()).expected(to_cents(sum)).found(item).related(places())
     });
@@ -208,6 +210,6 @@ fn minimum(
     let least = Money::truncated(total * share);
     findings.check(Rule::CofinancingMinimum, &stated.at, cofinancing >= least.decimal(), |f| {
         let total_at = budget.total.iter().map(|total| &total.at);
-        f.subject(project.label()).expected(format!(">= {least}")).found(stated).related(total_at)
+        f.subject(project.label()).expected(format!(">= {least}")).found(to_cents(cofinancing)).related(total_at)
     });
 }

@@ -6,6 +6,10 @@ use crate::rule::Rule;
 use std::collections::{HashMap, HashSet};
 
 const PUBLIC: [&str; 2] = ["public_body", "territorial_area_or_agency"];
+/// Who may lead by the usual rule of a call, `public_or_nonprofit`, as when a project is drafted.
+const MAY_LEAD: [&str; 3] = ["public_body", "territorial_area_or_agency", "nonprofit"];
+/// The other kinds of members; a kind that is none of these seven may well be public.
+const MAY_NOT_LEAD: [&str; 4] = ["employers_association", "trade_union", "education", "company"];
 /// Private, or at any rate no public body.
 const PRIVATE: [&str; 4] = ["nonprofit", "company", "employers_association", "trade_union"];
 const ROLES: [&str; 4] = ["lead", "institutional", "implementing", "network"];
@@ -76,10 +80,8 @@ fn may_lead(project: &Project, partners: &[Partner], findings: &mut Findings) {
         partner.leads() || partner.name.as_ref().is_some_and(|name| leads.contains(&name.key()))
     };
     let Some(kind) = partners.iter().find(is_lead).and_then(|lead| lead.kind.as_ref()) else { return };
-    findings.check(Rule::LeadMayLead, &kind.at, kind.text != "company", |f| {
-        f.subject(project.label())
-            .expected("public_body | territorial_area_or_agency | nonprofit")
-            .found(&kind.text)
+    findings.check(Rule::LeadMayLead, &kind.at, !MAY_NOT_LEAD.contains(&kind.text.as_str()), |f| {
+        f.subject(project.label()).expected(MAY_LEAD.join(" | ")).found(&kind.text)
     });
     let kinds: Option<Vec<&str>> =
         partners.iter().map(|p| p.kind.as_ref().map(|kind| kind.text.as_str())).collect();
