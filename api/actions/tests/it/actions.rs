@@ -73,15 +73,15 @@ fn the_budgets_of_a_plan_are_never_above_what_it_keeps_for_its_actions() {
 
         // The database has the last word, on either side.
         let raised =
-            scratch.run_sql(&format!("UPDATE actions SET budget = budget + 0.01 WHERE id = '{first}'")).await;
+            scratch.try_sql(&format!("UPDATE actions SET budget = budget + 0.01 WHERE id = '{first}'")).await;
         assert!(raised.unwrap_err().contains("exceed"));
         let lowered = scratch
-            .run_sql("UPDATE plans SET resources = resources - 0.01, system_actions = system_actions - 0.01")
+            .try_sql("UPDATE plans SET resources = resources - 0.01, system_actions = system_actions - 0.01")
             .await;
         assert!(lowered.unwrap_err().contains("already have more"));
         let shifted =
             "UPDATE plans SET local_alliances = local_alliances - 1, system_actions = system_actions + 1";
-        assert!(scratch.run_sql(shifted).await.is_ok());
+        assert!(scratch.try_sql(shifted).await.is_ok());
     });
 }
 

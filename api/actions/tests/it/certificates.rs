@@ -34,7 +34,7 @@ fn whoever_attended_enough_gets_the_certificate_on_paper() {
         assert_eq!(scratch.get(Some(&ats), &certificate(0)).await.bytes, paper.bytes, "the same for the agency");
         let tag = paper.etag.unwrap();
         let held =
-            scratch.call(Some(&present), Method::GET, &certificate(0), None, &[("if-none-match", tag)]).await;
+            scratch.call(Some(&present), Method::GET, &certificate(0), None, &[("if-none-match", &tag)]).await;
         assert_eq!(held.status, 304);
 
         let refused = scratch.get(Some(&absent), &certificate(1)).await;

@@ -28,7 +28,7 @@ async fn event(scratch: &Scratch, action: Uuid, people: &[(&Actor, Option<Uuid>,
     let mut present = vec![];
     for (actor, organisation, email) in people {
         let body = json!({"organisation_id": organisation, "participants": [{"name": "X", "email": email}]});
-        let made = scratch.post(actor, &format!("/v1/events/{id}/sign-ups"), body).await.expect(201);
+        let made = scratch.post(*actor, &format!("/v1/events/{id}/sign-ups"), body).await.expect(201);
         present.push(made["items"][0]["id"].clone());
     }
     let session = scratch.get(None, &format!("/v1/events/{id}")).await.expect(200)["sessions"][0]["id"].clone();

@@ -186,7 +186,7 @@ fn nobody_changes_the_books_not_even_in_the_database() {
                 scratch.territory_id
             ),
         ] {
-            assert!(scratch.run_sql(&sql).await.is_err(), "{sql}");
+            assert!(scratch.try_sql(&sql).await.is_err(), "{sql}");
         }
         assert_eq!(money(&scratch, action).await, ["0.00", "600.00", "400.00"]);
     });

@@ -78,7 +78,7 @@ fn a_questionnaire_is_written_opened_frozen_and_closed() {
         assert_eq!(scratch.act(&lead, &format!("{path}/open")).await.expect(200)["state"], "open");
         assert_eq!(scratch.put(&lead, &path, "\"3\"", shorter).await.code(), (409, "transition_not_allowed"));
         let forced = "UPDATE questionnaire_questions SET question = 'Altra domanda'";
-        assert!(scratch.run_sql(forced).await.unwrap_err().contains("frozen"));
+        assert!(scratch.try_sql(forced).await.unwrap_err().contains("frozen"));
         assert_eq!(scratch.get(None, &path).await.expect(200)["link"], json!(null));
         let listed = scratch.get(Some(&scratch.worker()), "/v1/questionnaires").await.expect(200);
         assert_eq!(listed["items"].as_array().map(Vec::len), Some(1));
@@ -125,7 +125,7 @@ fn each_worker_answers_once_and_nothing_ties_the_answer_to_them() {
         let year = concilia_kernel::now().format("%Y-").to_string();
         assert!(!kept.contains(&year), "{kept}");
         assert_eq!(answer_version(&scratch).await, "4");
-        let forced = scratch.run_sql("UPDATE questionnaire_answer_values SET rating = 1 WHERE rating = 5").await;
+        let forced = scratch.try_sql("UPDATE questionnaire_answer_values SET rating = 1 WHERE rating = 5").await;
         assert!(forced.unwrap_err().contains("append-only"));
     });
 }

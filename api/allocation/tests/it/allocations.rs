@@ -114,7 +114,7 @@ fn a_thousand_proposals_are_allocated_in_the_request() {
     with_scratch(async |scratch| {
         let projects: Vec<(String, String)> =
             (0..1000).map(|n| (format!("{}.37", 1000 + n), format!("{}.00", n % 61))).collect();
-        let call = scratch.call(3, "900000.00", &projects).await;
+        let call = scratch.project_call(3, "900000.00", &projects).await;
         let terms = json!({"method": "proportional", "tie_breaks": ["submitted_at_ascending"]});
         let started = Instant::now();
         let run = scratch.allocate(&scratch.ats(), &call, terms).await;

@@ -77,7 +77,7 @@ fn the_database_keeps_a_run_as_it_was_computed() {
                 "allocations_two_persons",
             ),
         ] {
-            let refused = scratch.refused_sql(&statement).await;
+            let refused = scratch.try_sql(&statement).await.expect_err("a refusal");
             assert!(refused.contains(why), "{statement}: {refused}");
         }
     });

@@ -28,13 +28,13 @@ fn the_same_key_makes_one_run_and_one_answer() {
         let call = scratch.real_call().await;
         let ats = scratch.ats();
         let path = format!("/v1/project-calls/{}/allocations", call.id);
-        let key = [("idempotency-key", "allocation-2020".to_owned())];
-        let once = || scratch.send(Some(&ats), Method::POST, &path, Some(real_terms()), &key);
+        let key = [("idempotency-key", "allocation-2020")];
+        let once = || scratch.call(Some(&ats), Method::POST, &path, Some(real_terms()), &key);
         let answers = join_all([once(), once()]).await;
         assert_eq!((answers[0].status, answers[1].status), (201, 201), "{answers:?}");
         assert_eq!(answers[0].body, answers[1].body);
         let other = json!({"method": "proportional"});
-        let reused = scratch.send(Some(&ats), Method::POST, &path, Some(other), &key).await;
+        let reused = scratch.call(Some(&ats), Method::POST, &path, Some(other), &key).await;
         assert_eq!((reused.status, reused.refusal().1), (422, "idempotency_key_reused"));
     });
 }

@@ -1,19 +1,12 @@
 //! A throw-away territory with a call under evaluation, its scored projects, and the handlers of this context.
 
-use actix_web::body::to_bytes;
 use actix_web::http::Method;
-use actix_web::test::{TestRequest, call_service, init_service};
-use actix_web::web::Data;
-use actix_web::{App, HttpMessage};
-use concilia_allocation::{admissible, allocations, awards, decree};
-use concilia_embedded::{Cluster, ClusterConfig};
-use concilia_kernel::auth::{AccessClaims, RoleClaim};
-use concilia_kernel::db::PoolSettings;
-use concilia_kernel::{Actor, Db, Role, new_id};
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use concilia_kernel::{Actor, Role, new_id};
+pub use concilia_scratch::Answer;
+use concilia_scratch::Frame;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::ops::Deref;
 use uuid::Uuid;
 
 /// Requested grant and score of each project of 2020, and what it was assigned.
@@ -31,10 +24,7 @@ pub const REAL_BUDGET: &str = "171718.40";
 
 /// What the tests stand on.
 pub struct Scratch {
-    url: String,
-    db: Db,
-    pub territory_id: Uuid,
-    pub other_territory_id: Uuid,
+    frame: Frame,
     lead_id: Uuid,
     plan_id: Uuid,
 }
@@ -45,58 +35,26 @@ pub struct Call {
     pub projects: Vec<Uuid>,
 }
 
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub etag: Option<String>,
-    pub body: Value,
-    /// The body as it came, for what is no JSON.
-    pub bytes: Vec<u8>,
-}
-
-impl Answer {
-    pub fn id(&self) -> Uuid {
-        self.body["id"].as_str().and_then(|id| id.parse().ok()).unwrap_or_else(|| panic!("no id in {}", self.body))
-    }
-
-    /// The refusal's code and, of its first error, pointer and code.
-    pub fn refusal(&self) -> (u16, &str, &str, &str) {
-        let text = |value: &'static str| self.body.pointer(value).and_then(Value::as_str).unwrap_or("-");
-        (self.status, text("/code"), text("/errors/0/pointer"), text("/errors/0/code"))
-    }
-}
-
-/// Runs a test over a database of its own. The cluster lives on threads of its own, as migrations block theirs.
+/// Runs a test over a database of its own.
 pub fn with_scratch<F: Future<Output = ()>>(test: impl FnOnce(Scratch) -> F) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
-    let (cluster, scratch) = runtime.block_on(async {
-        let cluster = Cluster::start(ClusterConfig::ephemeral()).await.expect("cluster");
-        cluster.ensure_database("allocation").await.expect("database");
-        let url = cluster.url("allocation");
-        concilia_kernel::db::migrate(&url).await.expect("migrations");
-        (cluster, Scratch::fill(url).await)
-    });
-    actix_web::rt::System::new().block_on(test(scratch));
-    runtime.block_on(cluster.stop()).expect("stopped");
+    concilia_scratch::run(async { test(Scratch::new().await).await });
+}
+
+impl Deref for Scratch {
+    type Target = Frame;
+
+    fn deref(&self) -> &Frame {
+        &self.frame
+    }
 }
 
 impl Scratch {
-    async fn fill(url: String) -> Self {
-        let statement_timeout = Duration::from_mins(1);
-        let db = Db::new(PoolSettings { url: url.clone(), per_worker: 16, statement_timeout }).expect("pool");
-        let scratch = Self {
-            url,
-            db,
-            territory_id: new_id(),
-            other_territory_id: new_id(),
-            lead_id: new_id(),
-            plan_id: new_id(),
-        };
-        let (here, there) = (scratch.territory_id, scratch.other_territory_id);
+    async fn new() -> Self {
+        let frame = Frame::new(concilia_allocation::routes).await;
+        let scratch = Self { frame, lead_id: new_id(), plan_id: new_id() };
+        let here = scratch.territory_id;
         let setup = format!(
-            "INSERT INTO territories (id, code, name) VALUES ('{here}', 'HERE', 'Here'), ('{there}', 'THERE', 'There'); \
-             INSERT INTO organisations (id, territory_id, name, kind, tax_code) \
+            "INSERT INTO organisations (id, territory_id, name, kind, tax_code) \
                VALUES ('{}', '{here}', 'Lead', 'public_body', '00000000001'); \
              INSERT INTO plans (id, territory_id, title, from_year, to_year, resources, local_alliances, system_actions, \
                address_document_act, address_document_date, expected_people, expected_companies) \
@@ -107,35 +65,22 @@ impl Scratch {
         scratch
     }
 
-    pub async fn connect(&self) -> AsyncPgConnection {
-        AsyncPgConnection::establish(&self.url).await.expect("connection")
-    }
-
-    pub async fn run_sql(&self, sql: &str) {
-        self.connect().await.batch_execute(sql).await.expect("statement");
-    }
-
-    /// What the database answers to a statement that it should refuse.
-    pub async fn refused_sql(&self, sql: &str) -> String {
-        self.connect().await.batch_execute(sql).await.expect_err("a refusal").to_string()
-    }
-
     /// An officer of the agency.
     pub fn ats(&self) -> Actor {
         self.actor(Role::Ats)
     }
 
     pub fn actor(&self, role: Role) -> Actor {
-        actor(self.territory_id, role, self.lead_id)
+        self.frame.actor(role, self.lead_id)
     }
 
     /// The same officer in the other territory.
     pub fn stranger(&self) -> Actor {
-        actor(self.other_territory_id, Role::Ats, self.lead_id)
+        self.frame.stranger(Role::Ats, self.lead_id)
     }
 
     /// A call under evaluation, with a scored project for each (request, score).
-    pub async fn call(&self, number: i16, budget: &str, projects: &[(String, String)]) -> Call {
+    pub async fn project_call(&self, number: i16, budget: &str, projects: &[(String, String)]) -> Call {
         let (territory, call, plan, lead) = (self.territory_id, new_id(), self.plan_id, self.lead_id);
         let ids: Vec<Uuid> = projects.iter().map(|_| new_id()).collect();
         let mut sql = format!(
@@ -167,65 +112,12 @@ impl Scratch {
     /// The call of 2020.
     pub async fn real_call(&self) -> Call {
         let projects = REAL.map(|(requested, score, _)| (requested.to_owned(), score.to_owned()));
-        self.call(2, REAL_BUDGET, &projects).await
+        self.project_call(2, REAL_BUDGET, &projects).await
     }
 
-    /// Calls an operation as `actor`.
-    pub async fn send(
-        &self,
-        actor: Option<&Actor>,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-        headers: &[(&'static str, String)],
-    ) -> Answer {
-        let app = init_service(
-            App::new()
-                .app_data(Data::new(self.db.clone()))
-                .service(admissible::set_admissible_amount::set_admissible_amount)
-                .service(admissible::list_admissible_amounts::list_admissible_amounts)
-                .service(allocations::create_allocation::create_allocation)
-                .service(allocations::simulate_allocation::simulate_allocation)
-                .service(allocations::suggest_allocation::suggest_allocation)
-                .service(allocations::list_allocations::list_allocations)
-                .service(allocations::get_allocation::get_allocation)
-                .service(allocations::get_allocation_explanation::get_allocation_explanation)
-                .service(allocations::approve_allocation::approve_allocation)
-                .service(allocations::discard_allocation::discard_allocation)
-                .service(awards::list_call_awards::list_call_awards)
-                .service(decree::get_allocation_pdf::get_allocation_pdf)
-                .service(decree::get_allocation_xlsx::get_allocation_xlsx),
-        )
-        .await;
-        let mut request = TestRequest::with_uri(path).method(method);
-        if let Some(body) = body {
-            request = request.set_json(body);
-        }
-        for (name, value) in headers {
-            request = request.insert_header((*name, value.as_str()));
-        }
-        let request = request.to_request();
-        if let Some(actor) = actor {
-            request.extensions_mut().insert(actor.clone());
-        }
-        let response = call_service(&app, request).await;
-        let status = response.status().as_u16();
-        let etag = response.headers().get("etag").and_then(|v| v.to_str().ok()).map(str::to_owned);
-        let bytes = to_bytes(response.into_body()).await.map(|bytes| bytes.to_vec()).unwrap_or_default();
-        let body = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
-        Answer { status, etag, body, bytes }
-    }
-
-    pub async fn get(&self, actor: Option<&Actor>, path: &str) -> Answer {
-        self.send(actor, Method::GET, path, None, &[]).await
-    }
-
-    pub async fn post(&self, actor: &Actor, path: &str, body: Value) -> Answer {
-        self.send(Some(actor), Method::POST, path, Some(body), &[]).await
-    }
-
+    /// Sets what is unversioned.
     pub async fn put(&self, actor: &Actor, path: &str, body: Value) -> Answer {
-        self.send(Some(actor), Method::PUT, path, Some(body), &[]).await
+        self.call(actor, Method::PUT, path, body, &[]).await
     }
 
     pub async fn allocate(&self, actor: &Actor, call: &Call, terms: Value) -> Answer {
@@ -236,21 +128,6 @@ impl Scratch {
         let act = json!({"act": "Decreto n. 452", "act_date": "2020-07-24"});
         self.post(actor, &format!("/v1/allocations/{allocation}/approve"), act).await
     }
-}
-
-fn actor(territory: Uuid, role: Role, organisation: Uuid) -> Actor {
-    Actor::from_claims(&AccessClaims {
-        iss: String::new(),
-        aud: String::new(),
-        sub: new_id(),
-        client_id: String::new(),
-        iat: 0,
-        exp: i64::MAX,
-        jti: new_id(),
-        sid: None,
-        territory,
-        roles: vec![RoleClaim { role, organisation }],
-    })
 }
 
 /// Three bands with these percentages, the residue to the last.

@@ -52,9 +52,7 @@ fn an_application_is_made_submitted_corrected_and_withdrawn() {
         // Corrected: another line, the same number and instant, a new snapshot.
         let correct = async |seen: &str| {
             let body = json!({"household_member_ids": [family.children[1], family.children[0]]});
-            scratch
-                .call(Some(&family.actor), Method::PUT, &path, Some(body), &[("if-match", seen.to_owned())])
-                .await
+            scratch.call(Some(&family.actor), Method::PUT, &path, Some(body), &[("if-match", seen)]).await
         };
         assert_eq!(correct("\"1\"").await.status, 412);
         let corrected = correct(submitted.etag.as_deref().unwrap()).await;

@@ -46,9 +46,9 @@ fn a_ranking_is_computed_approved_and_explained() {
         let approve = format!("{path}/approve");
         assert_eq!(scratch.post(&lead, &approve, None).await.refusal().1, "approver_is_author");
         assert_eq!(scratch.post(&scratch.stranger(Role::Ats), &approve, None).await.status, 404);
-        let stale = scratch.call(Some(&ats), Method::POST, &approve, None, &[("if-match", "\"9\"".into())]).await;
+        let stale = scratch.call(Some(&ats), Method::POST, &approve, None, &[("if-match", "\"9\"")]).await;
         assert_eq!(stale.status, 412);
-        let seen = [("if-match", run.etag.clone().unwrap()), ("idempotency-key", "approval".into())];
+        let seen = [("if-match", run.etag.as_deref().unwrap()), ("idempotency-key", "approval")];
         let approved = scratch.call(Some(&ats), Method::POST, &approve, None, &seen).await;
         assert_eq!((approved.status, &approved.body["state"]), (200, &json!("final")), "{}", approved.body);
         assert_eq!(scratch.call(Some(&ats), Method::POST, &approve, None, &seen).await.body, approved.body);
@@ -67,7 +67,7 @@ fn a_ranking_is_computed_approved_and_explained() {
         assert_eq!((rest.body["items"].as_array().map(Vec::len), &rest.body["next"]), (Some(2), &Value::Null));
         assert_eq!(rest.body["items"][0]["waiting_position"], 1);
         assert!(page.body["items"][0].get("application_line_id").is_none());
-        let held = [("if-none-match", page.etag.clone().unwrap())];
+        let held = [("if-none-match", page.etag.as_deref().unwrap())];
         assert_eq!(scratch.call(None, Method::GET, &path, None, &held).await.status, 304);
 
         // Explained to the family.

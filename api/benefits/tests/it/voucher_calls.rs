@@ -30,9 +30,7 @@ fn a_call_is_written_opened_frozen_and_closed() {
         content["title_it"] = json!("Avviso corretto");
         content["admitted_employer_ids"] = json!([scratch.other_employer_id]);
         let change = async |seen: &str, content: &Value| {
-            scratch
-                .call(Some(&lead), Method::PUT, &path, Some(content.clone()), &[("if-match", seen.to_owned())])
-                .await
+            scratch.call(Some(&lead), Method::PUT, &path, Some(content.clone()), &[("if-match", seen)]).await
         };
         let unseen = scratch.call(Some(&lead), Method::PUT, &path, Some(content.clone()), &[]).await;
         assert_eq!(unseen.status, 428);
@@ -53,7 +51,7 @@ fn a_call_is_written_opened_frozen_and_closed() {
         let seen = scratch.get(None, &path).await;
         assert_eq!(seen.body["title_it"], "Avviso corretto");
         assert_eq!(seen.etag, opened.etag);
-        let again = [("if-none-match", seen.etag.clone().unwrap())];
+        let again = [("if-none-match", seen.etag.as_deref().unwrap())];
         assert_eq!(scratch.call(None, Method::GET, &path, None, &again).await.status, 304);
         content["admitted_employer_ids"] = json!([]);
         assert_eq!(change("\"3\"", &content).await.refusal().1, "transition_not_allowed");
@@ -90,7 +88,7 @@ fn only_the_lead_of_a_project_makes_its_calls_each_with_an_edition() {
             assert_eq!(refused.refusal(), (422, "validation_failed", "/project_id", "not_found"));
         }
         let lead = scratch.lead();
-        let keyed = [("idempotency-key", "once".to_owned())];
+        let keyed = [("idempotency-key", "once")];
         for _ in 0..2 {
             let made =
                 scratch.call(Some(&lead), Method::POST, "/v1/voucher-calls", Some(content.clone()), &keyed).await;

@@ -13,7 +13,7 @@ fn an_incomplete_scoring_is_closed_with_a_reason_only() {
         scratch
             .run_sql(&format!("UPDATE projects SET state = 'integration_requested' WHERE id = '{waiting}'"))
             .await;
-        let _ = scratch.score(&one, project, "8.00", "10.00").await;
+        scratch.score(&one, project, "8.00", "10.00").await;
 
         let undecided = scratch.close(&ats, Some("Urgenza")).await;
         assert_eq!(undecided.refusal().1, "conflict");
@@ -22,8 +22,8 @@ fn an_incomplete_scoring_is_closed_with_a_reason_only() {
         let missing = scratch.close(&ats, None).await;
         assert_eq!(missing.refusal(), (409, "conflict", "/accept_incomplete", "required"));
         let closed = scratch.close(&ats, Some("Secondo valutatore assente")).await.expect(200);
-        assert_eq!(closed.body["incomplete_reason"], "Secondo valutatore assente");
-        assert_eq!((&closed.body["projects"], &closed.body["complete_projects"]), (&json!(1), &json!(0)));
+        assert_eq!(closed["incomplete_reason"], "Secondo valutatore assente");
+        assert_eq!((&closed["projects"], &closed["complete_projects"]), (&json!(1), &json!(0)));
 
         // What was due stays as it stood, whoever is evaluator later.
         scratch.run_sql(&format!("DELETE FROM role_bindings WHERE account_id = '{}'", two.id)).await;
@@ -41,7 +41,7 @@ fn two_officers_closing_at_once_end_in_one_closing() {
     with_scratch(async |scratch| {
         let one = scratch.evaluator(scratch.seats[0]).await;
         let project = scratch.project("2.1", scratch.leads[0]).await;
-        let _ = scratch.score(&one, project, "8.00", "10.00").await;
+        scratch.score(&one, project, "8.00", "10.00").await;
         let (a, b) = (scratch.ats(), scratch.ats());
         let (a, b) = tokio::join!(scratch.close(&a, None), scratch.close(&b, None));
         let mut statuses = [a.status, b.status];
@@ -61,10 +61,10 @@ fn a_card_submitted_while_the_scoring_closes_is_in_or_out_never_lost() {
         let (one, two) = (scratch.evaluator(scratch.seats[0]).await, scratch.evaluator(scratch.seats[1]).await);
         let ats = scratch.ats();
         let project = scratch.project("2.1", scratch.leads[0]).await;
-        let _ = scratch.score(&one, project, "8.00", "10.00").await;
-        let card = scratch.put(&two, project, crate::scratch::scores("6.00", "8.00")).await.expect(201).id();
+        scratch.score(&one, project, "8.00", "10.00").await;
+        let card = scratch.put(&two, project, crate::scratch::scores("6.00", "8.00")).await.created();
         let (given, closed) = tokio::join!(scratch.submit(&two, card), scratch.close(&ats, Some("Termine")));
-        let _ = closed.expect(200);
+        closed.expect(200);
         let evaluation = scratch.evaluation(&ats).await;
         let (average, missing) = (&evaluation.items()[0]["total"]["average"], &evaluation.items()[0]["missing"]);
         match given.status {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 async fn recused(scratch: &Scratch, project: Uuid) -> Vec<(Value, Value)> {
-    let evaluation = scratch.evaluation(&scratch.ats()).await.expect(200);
+    let evaluation = scratch.evaluation(&scratch.ats()).await.with_status(200);
     let found = evaluation.items().iter().find(|item| item["project_id"] == json!(project)).unwrap();
     let recused = found["recused"].as_array().unwrap();
     recused.iter().map(|r| (r["evaluator"]["id"].clone(), r["ground"].clone())).collect()
@@ -60,7 +60,7 @@ fn a_project_does_not_exist_to_whoever_is_in_conflict_with_it() {
             assert_eq!((refused.status, refused.refusal().1), (404, "not_found"));
         }
         let open = scratch.evaluator(clean).await;
-        let _ = scratch.score(&open, project, "8.00", "10.00").await;
+        scratch.score(&open, project, "8.00", "10.00").await;
 
         let found = recused(&scratch, project).await;
         assert_eq!(found.len(), barred.len());
@@ -78,15 +78,12 @@ fn a_project_does_not_exist_to_whoever_is_in_conflict_with_it() {
 
         // The seats in conflict owe nothing; once closed, they still do not see it.
         let summary = scratch.close(&scratch.ats(), None).await.expect(200);
-        assert_eq!(
-            (&summary.body["expected_scorecards"], &summary.body["complete_projects"]),
-            (&json!(1), &json!(1))
-        );
+        assert_eq!((&summary["expected_scorecards"], &summary["complete_projects"]), (&json!(1), &json!(1)));
         for evaluator in &barred {
-            assert_eq!(scratch.evaluation(evaluator).await.expect(200).items(), [] as [Value; 0]);
+            assert_eq!(scratch.evaluation(evaluator).await.with_status(200).items(), [] as [Value; 0]);
             assert_eq!(scratch.cards(evaluator).await.items(), [] as [Value; 0]);
         }
-        assert_eq!(scratch.evaluation(&open).await.expect(200).items().len(), 1);
+        assert_eq!(scratch.evaluation(&open).await.with_status(200).items().len(), 1);
     });
 }
 
@@ -99,28 +96,28 @@ fn a_card_is_set_aside_when_its_organisation_joins_after_the_scoring() {
         let other = scratch.project("2.2", scratch.leads[1]).await;
         let card = scratch.score(&one, project, "10.00", "12.50").await;
         for (evaluator, on) in [(&one, other), (&two, project), (&two, other)] {
-            let _ = scratch.score(evaluator, on, "4.00", "5.00").await;
+            scratch.score(evaluator, on, "4.00", "5.00").await;
         }
         scratch.join(project, scratch.seats[0]).await;
 
         // Nobody has looked yet, and the evaluator already does not see it.
         assert_eq!(scratch.get(&one, &format!("/v1/scorecards/{card}")).await.status, 404);
         let seen = scratch.get(&ats, &format!("/v1/scorecards/{card}")).await.expect(200);
-        assert_eq!((&seen.body["state"], seen.body["set_aside_at"].is_string()), (&json!("set_aside"), true));
+        assert_eq!((&seen["state"], seen["set_aside_at"].is_string()), (&json!("set_aside"), true));
         assert_eq!(recused(&scratch, project).await, [(json!(one.id), json!("role"))]);
         let mut conn = scratch.connect().await;
         let moves = concilia_kernel::transition::history(&mut conn, scratch.territory_id, card).await.unwrap();
         let last = moves.last().unwrap();
         assert_eq!((last.to_state.as_str(), last.actor_role.as_str()), ("set_aside", "system"));
 
-        let _ = scratch.close(&ats, None).await.expect(200);
-        let evaluation = scratch.evaluation(&ats).await.expect(200);
+        scratch.close(&ats, None).await.expect(200);
+        let evaluation = scratch.evaluation(&ats).await.with_status(200);
         let item = &evaluation.items()[0];
         assert_eq!((&item["counted"], &item["set_aside"], &item["expected"]), (&json!(1), &json!(1), &json!(1)));
         assert_eq!(item["total"]["average"], "9.00");
         assert_eq!(evaluation.items()[1]["total"]["average"], "9.00");
         let kept = scratch.get(&ats, &format!("/v1/scorecards/{card}")).await.expect(200);
-        assert_eq!(kept.body["total"], "22.50", "a card set aside is kept");
+        assert_eq!(kept["total"], "22.50", "a card set aside is kept");
     });
 }
 
@@ -141,8 +138,8 @@ fn the_closing_finds_a_conflict_that_nobody_has_read() {
         let aside = scratch.get(&ats, &format!("/v1/scorecards/{card}")).await;
         assert_eq!(aside.body["state"], "set_aside");
         // The conflict is personal: the substitute of the same organisation takes the seat.
-        let _ = scratch.score(&substitute, project, "5.00", "5.00").await;
-        let _ = scratch.close(&ats, None).await.expect(200);
+        scratch.score(&substitute, project, "5.00", "5.00").await;
+        scratch.close(&ats, None).await.expect(200);
         let evaluation = scratch.evaluation(&ats).await;
         assert_eq!(evaluation.items()[0]["total"]["average"], "10.00");
     });

@@ -21,7 +21,7 @@ fn scores_follow_the_closing_stay_within_the_grid_and_move_their_projects() {
         let score = |project, score: &str| json!({"project_id": project, "score": score});
         let early = record(&scratch, &ats, None, json!([score(one, "20.00")])).await;
         assert_eq!(early.refusal().1, "conflict");
-        let _ = scratch.close(&ats, Some("Punteggio collegiale")).await.expect(200);
+        scratch.close(&ats, Some("Punteggio collegiale")).await.expect(200);
 
         let beyond = record(&scratch, &ats, None, json!([score(one, "22.50"), score(two, "22.51")])).await;
         assert_eq!(beyond.refusal(), (422, "validation_failed", "/scores/1/score", "range"));
@@ -34,7 +34,7 @@ fn scores_follow_the_closing_stay_within_the_grid_and_move_their_projects() {
 
         let recorded =
             record(&scratch, &ats, None, json!([score(one, "22.50"), score(two, "0.00")])).await.expect(200);
-        assert_eq!((&recorded.body["scored"], &recorded.body["corrected"]), (&json!(2), &json!(0)));
+        assert_eq!((&recorded["scored"], &recorded["corrected"]), (&json!(2), &json!(0)));
         let mut conn = scratch.connect().await;
         for project in [one, two] {
             let found = find_project(&mut conn, scratch.territory_id, project).await.unwrap().unwrap();
@@ -59,12 +59,12 @@ fn scores_follow_the_closing_stay_within_the_grid_and_move_their_projects() {
         let last: Vec<_> = last.into_iter().map(|(project, score)| (project, score.to_string())).collect();
         assert_eq!(last, [(one, "22.50".to_owned()), (two, "12.25".to_owned())]);
         let path = format!("/v1/project-calls/{}/final-scores", scratch.call_id);
-        let listed = scratch.get(&ats, &path).await.expect(200);
+        let listed = scratch.get(&ats, &path).await.with_status(200);
         let history: Vec<_> = listed.items().iter().map(|s| (&s["number"], &s["superseded"])).collect();
         assert_eq!(history, [(&json!(1), &json!(false)), (&json!(1), &json!(true)), (&json!(2), &json!(false))]);
         assert_eq!(listed.items()[2]["correction_reason"], "Errore materiale");
         let barred = scratch.evaluator(scratch.leads[1]).await;
-        assert_eq!(scratch.get(&barred, &path).await.expect(200).items().len(), 1);
+        assert_eq!(scratch.get(&barred, &path).await.with_status(200).items().len(), 1);
 
         for change in [
             "UPDATE final_scores SET score = 1".to_owned(),
@@ -87,7 +87,7 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
     with_scratch(async |scratch| {
         let ats = scratch.ats();
         let project = scratch.project("2.1", scratch.leads[0]).await;
-        let _ = scratch.close(&ats, Some("Punteggio collegiale")).await.expect(200);
+        scratch.close(&ats, Some("Punteggio collegiale")).await.expect(200);
         let (committee, assembly) = (new_id(), new_id());
         let territory = scratch.territory_id;
         scratch
@@ -132,7 +132,7 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
                 .await;
             assert!(written.is_err(), "the database has the last word");
         }
-        let _ = named(meeting(committee, "now()", "true").await).await.expect(200);
+        named(meeting(committee, "now()", "true").await).await.expect(200);
     });
 }
 
@@ -141,7 +141,7 @@ fn two_officers_recording_the_same_scores_end_in_one_record() {
     with_scratch(async |scratch| {
         let ats = [scratch.ats(), scratch.ats()];
         let project = scratch.project("2.1", scratch.leads[0]).await;
-        let _ = scratch.close(&ats[0], Some("Punteggio collegiale")).await.expect(200);
+        scratch.close(&ats[0], Some("Punteggio collegiale")).await.expect(200);
         let score = |points: &str| json!([{"project_id": project, "score": points}]);
         let (a, b) = tokio::join!(
             record(&scratch, &ats[0], None, score("20.00")),

@@ -11,7 +11,7 @@ fn a_card_is_written_changed_and_given_for_good() {
         let (one, ats) = (scratch.evaluator(scratch.seats[0]).await, scratch.ats());
         let project = scratch.project("2.1", scratch.leads[0]).await;
         let innovation = json!([{"criterion": "innovation", "points": "8.50", "comment": " Rete nuova. "}]);
-        let draft = scratch.put(&one, project, innovation.clone()).await.expect(201);
+        let draft = scratch.put(&one, project, innovation.clone()).await.with_status(201);
         assert_eq!((&draft.body["state"], &draft.body["total"]), (&json!("draft"), &json!("8.50")));
         assert_eq!(draft.body["scores"][0]["comment"], "Rete nuova.");
         assert_eq!(draft.body["organisation"]["id"], json!(scratch.seats[0]));
@@ -24,12 +24,12 @@ fn a_card_is_written_changed_and_given_for_good() {
         let path = format!("/v1/projects/{project}/scorecard");
         let change = async |seen: &str| {
             let body = json!({"scores": scores("9.00", "12.50")});
-            scratch.call(&one, Method::PUT, &path, Some(body), &[("if-match", seen.to_owned())]).await
+            scratch.call(&one, Method::PUT, &path, Some(body), &[("if-match", seen)]).await
         };
         assert_eq!(change("\"99\"").await.status, 412);
-        let changed = change(draft.etag.as_deref().unwrap()).await.expect(200);
+        let changed = change(draft.etag.as_deref().unwrap()).await.with_status(200);
         assert_eq!((changed.id(), &changed.body["total"]), (draft.id(), &json!("21.50")));
-        let given = scratch.submit(&one, draft.id()).await.expect(200);
+        let given = scratch.submit(&one, draft.id()).await.with_status(200);
         assert_eq!((&given.body["state"], given.body["submitted_at"].is_string()), (&json!("submitted"), true));
         assert_eq!(scratch.submit(&one, draft.id()).await.refusal().1, "transition_not_allowed");
         assert_eq!(change(given.etag.as_deref().unwrap()).await.refusal().1, "transition_not_allowed");
@@ -75,7 +75,7 @@ fn points_go_from_zero_to_the_maximum() {
         let refused = scratch.put(&one, project, twice).await;
         assert_eq!(refused.refusal(), (422, "validation_failed", "/scores/1/criterion", "duplicate"));
         let card = scratch.put(&one, project, scores("0.00", "12.50")).await.expect(201);
-        assert_eq!(card.body["total"], "12.50");
+        assert_eq!(card["total"], "12.50");
         for change in ["points = 10.01", "points = -0.01", "maximum = 11, points = 11"] {
             let forced = format!("UPDATE scorecard_points SET {change} WHERE criterion = 'innovation'");
             assert!(scratch.try_sql(&forced).await.is_err(), "{change}");
@@ -91,7 +91,7 @@ fn nobody_sees_anothers_points_until_the_scoring_is_closed() {
         let project = scratch.project("2.1", scratch.leads[0]).await;
         let card = scratch.score(&one, project, "8.00", "10.00").await;
         let path = format!("/v1/scorecards/{card}");
-        let draft = scratch.put(&two, project, scores("6.00", "9.00")).await.expect(201).id();
+        let draft = scratch.put(&two, project, scores("6.00", "9.00")).await.created();
         let draft_path = format!("/v1/scorecards/{draft}");
 
         assert_eq!(scratch.get(&one, &path).await.body["total"], "18.00");
@@ -103,10 +103,10 @@ fn nobody_sees_anothers_points_until_the_scoring_is_closed() {
         assert_eq!(scratch.evaluation(&two).await.refusal().1, "conflict");
         // The agency sees that a card was given, and neither its points nor drafts.
         let seen = scratch.get(&ats, &path).await.expect(200);
-        assert_eq!((&seen.body["scores"], &seen.body["total"]), (&json!(null), &json!(null)));
+        assert_eq!((&seen["scores"], &seen["total"]), (&json!(null), &json!(null)));
         assert_eq!(scratch.get(&ats, &draft_path).await.status, 404);
         assert_eq!(ids(&scratch.cards(&ats).await), [json!(card)]);
-        let evaluation = scratch.evaluation(&ats).await.expect(200);
+        let evaluation = scratch.evaluation(&ats).await.with_status(200);
         assert_eq!(evaluation.items()[0]["total"], json!(null));
         assert_eq!(evaluation.items()[0]["criteria"], json!([]));
         assert_eq!(
@@ -114,12 +114,12 @@ fn nobody_sees_anothers_points_until_the_scoring_is_closed() {
             (&json!(2), &json!(1))
         );
 
-        let _ = scratch.submit(&two, draft).await.expect(200);
-        let _ = scratch.close(&ats, None).await.expect(200);
+        scratch.submit(&two, draft).await.expect(200);
+        scratch.close(&ats, None).await.expect(200);
         for viewer in [&two, &ats] {
             assert_eq!(scratch.get(viewer, &path).await.body["total"], "18.00");
             assert_eq!(ids(&scratch.cards(viewer).await), [json!(card), json!(draft)]);
-            let evaluation = scratch.evaluation(viewer).await.expect(200);
+            let evaluation = scratch.evaluation(viewer).await.with_status(200);
             assert_eq!(
                 evaluation.items()[0]["total"],
                 json!({"average": "16.50", "deviation": "1.50", "minimum": "15.00", "maximum": "18.00"})
@@ -134,8 +134,8 @@ fn titular_and_substitute_of_one_organisation_count_once() {
         let (titular, substitute) =
             (scratch.evaluator(scratch.seats[0]).await, scratch.evaluator(scratch.seats[0]).await);
         let project = scratch.project("2.1", scratch.leads[0]).await;
-        let one = scratch.put(&titular, project, scores("8.00", "10.00")).await.expect(201).id();
-        let two = scratch.put(&substitute, project, scores("1.00", "1.00")).await.expect(201).id();
+        let one = scratch.put(&titular, project, scores("8.00", "10.00")).await.created();
+        let two = scratch.put(&substitute, project, scores("1.00", "1.00")).await.created();
         let (a, b) = tokio::join!(scratch.submit(&titular, one), scratch.submit(&substitute, two));
         let mut statuses = [a.status, b.status];
         statuses.sort_unstable();
@@ -160,7 +160,7 @@ fn only_evaluators_of_the_territory_score_and_only_while_it_is_evaluated() {
         let project = scratch.project("2.1", scratch.leads[0]).await;
         let stranger = scratch.stranger(Role::Evaluator);
         assert_eq!(scratch.put(&stranger, project, scores("1.00", "1.00")).await.status, 404);
-        let card = scratch.put(&one, project, scores("1.00", "1.00")).await.expect(201).id();
+        let card = scratch.put(&one, project, scores("1.00", "1.00")).await.created();
         assert_eq!(scratch.get(&stranger, &format!("/v1/scorecards/{card}")).await.status, 404);
         assert_eq!(scratch.submit(&stranger, card).await.status, 404);
         assert_eq!(scratch.evaluation(&stranger).await.status, 404);
@@ -177,7 +177,7 @@ fn only_evaluators_of_the_territory_score_and_only_while_it_is_evaluated() {
         scratch.run_sql("UPDATE project_calls SET state = 'closed'").await;
         assert_eq!(scratch.submit(&one, card).await.refusal().1, "conflict");
         scratch.run_sql("UPDATE project_calls SET state = 'evaluating'").await;
-        let _ = scratch.close(&scratch.ats(), Some("Un valutatore assente")).await.expect(200);
+        scratch.close(&scratch.ats(), Some("Un valutatore assente")).await.expect(200);
         assert_eq!(scratch.submit(&one, card).await.refusal().1, "conflict");
         let other = scratch.project("2.3", scratch.leads[1]).await;
         assert_eq!(scratch.put(&one, other, scores("1.00", "1.00")).await.refusal().1, "conflict");

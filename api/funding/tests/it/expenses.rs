@@ -1,12 +1,11 @@
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::with_scratch;
 use actix_web::http::Method;
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
 #[test]
 fn each_expense_is_accepted_reduced_or_refused_with_a_reason() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer, partner) = (scratch.lead(), scratch.officer(), scratch.partner());
         scratch.running(&lead, &officer).await;
         let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
@@ -17,7 +16,7 @@ fn each_expense_is_accepted_reduced_or_refused_with_a_reason() {
         let decide = |id: &str| format!("/v1/expenses/{id}/decide");
         let accept = json!({"decision": "accepted"});
         scratch.post(&officer, &decide(&first), accept.clone()).await.refuses(409, "transition_not_allowed");
-        scratch.post(&lead, &format!("{path}/submit"), Value::Null).await.expect(200);
+        scratch.post(&lead, &format!("{path}/submit"), None).await.expect(200);
 
         // From now on nobody of the alliance writes.
         let invoice = scratch.invoice("1", "services", "grant", "9.00");
@@ -37,13 +36,13 @@ fn each_expense_is_accepted_reduced_or_refused_with_a_reason() {
         let reduced = json!({"decision": "reduced", "accepted": "819.67", "reason": "IVA detraibile"});
         let after = scratch.post(&officer, &decide(&first), reduced).await.expect(200);
         assert_eq!(json!([after["decision"], after["accepted"]]), json!(["reduced", "819.67"]));
-        scratch.post(&officer, &format!("{path}/validate"), Value::Null).await.refuses(409, "conflict");
+        scratch.post(&officer, &format!("{path}/validate"), None).await.refuses(409, "conflict");
         let refused = json!({"decision": "refused", "reason": "Fuori progetto"});
         scratch.post(&officer, &decide(&second), refused).await.expect(200);
         scratch.post(&officer, &decide(&hours), accept.clone()).await.expect(200);
 
         // Item B has no budget, but nothing of it was accepted.
-        scratch.post(&officer, &format!("{path}/validate"), Value::Null).await.expect(200);
+        scratch.post(&officer, &format!("{path}/validate"), None).await.expect(200);
         scratch.post(&officer, &decide(&hours), accept).await.refuses(409, "transition_not_allowed");
         let detail = scratch.get(&lead, &path).await.expect(200);
         assert_eq!(json!([detail["amount"], detail["accepted"]]), json!(["1513.30", "1032.97"]));
@@ -56,16 +55,14 @@ fn each_expense_is_accepted_reduced_or_refused_with_a_reason() {
         assert_eq!(own["items"].as_array().unwrap().len(), 1);
         scratch.get(&partner, &format!("/v1/expenses/{first}")).await.refuses(404, "not_found");
         scratch.get(&partner, &format!("/v1/expenses/{first}/attachment")).await.refuses(404, "not_found");
-        let file = scratch.get(&partner, &format!("/v1/expenses/{hours}/attachment")).await.expect(200);
-        assert_eq!(file, json!(format!("%PDF-1.4 {hours}")));
-        scratch.stop().await;
+        let file = scratch.get(&partner, &format!("/v1/expenses/{hours}/attachment")).await.with_status(200);
+        assert_eq!(file.text(), format!("%PDF-1.4 {hours}"));
     });
 }
 
 #[test]
 fn a_document_pays_once() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
@@ -84,7 +81,7 @@ fn a_document_pays_once() {
         let next = format!("/v1/expense-reports/{next}/expenses");
         scratch.post(&lead, &next, again.clone()).await.refuses(409, "document_already_reported");
         // One that was refused may be shown again.
-        scratch.post(&lead, &format!("/v1/expense-reports/{report}/submit"), Value::Null).await.expect(200);
+        scratch.post(&lead, &format!("/v1/expense-reports/{report}/submit"), None).await.expect(200);
         let refused = json!({"decision": "refused", "reason": "Voce errata"});
         scratch.post(&officer, &format!("/v1/expenses/{first}/decide"), refused).await.expect(200);
         scratch.post(&lead, &next, again).await.expect(201);
@@ -93,14 +90,12 @@ fn a_document_pays_once() {
             .post(&officer, &format!("/v1/expenses/{first}/decide"), accepted)
             .await
             .refuses(409, "document_already_reported");
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn what_an_expense_must_be() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer, partner) = (scratch.lead(), scratch.officer(), scratch.partner());
         scratch.running(&lead, &officer).await;
         let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
@@ -127,9 +122,9 @@ fn what_an_expense_must_be() {
         scratch.post(&officer, &path, with(&|_| ())).await.refuses(403, "forbidden");
         // Without its file a report is not submitted, nor is an empty one, nor one whose period is not over.
         let submit = format!("/v1/expense-reports/{report}/submit");
-        scratch.post(&lead, &submit, Value::Null).await.refuses(409, "conflict");
+        scratch.post(&lead, &submit, None).await.refuses(409, "conflict");
         let bare = scratch.post(&lead, &path, with(&|_| ())).await.expect(201);
-        scratch.post(&lead, &submit, Value::Null).await.refuses(409, "conflict");
+        scratch.post(&lead, &submit, None).await.refuses(409, "conflict");
         let id = bare["id"].as_str().unwrap();
         let wrong = TestRequest::with_uri(&format!("/v1/expenses/{id}/attachment"))
             .method(Method::PUT)
@@ -138,36 +133,33 @@ fn what_an_expense_must_be() {
             .set_payload("no pdf");
         scratch.send(&lead, wrong).await.refuses(415, "unsupported_media_type");
         scratch.upload(&lead, id, "x").await.expect(200);
-        scratch.post(&lead, &submit, Value::Null).await.expect(200);
+        scratch.post(&lead, &submit, None).await.expect(200);
         // Returned, mended, submitted again.
         let back = format!("/v1/expense-reports/{report}/return");
         scratch.post(&officer, &back, json!({"reason": "Manca il CUP in fattura"})).await.expect(200);
         let mended =
             scratch.put(&lead, &format!("/v1/expenses/{id}"), "*", with(&|b| b["amount"] = json!("90.00"))).await;
         assert_eq!(mended.expect(200)["amount"], "90.00");
-        scratch.post(&lead, &submit, Value::Null).await.expect(200);
+        scratch.post(&lead, &submit, None).await.expect(200);
         let late = json!({"period_from": "2020-12-31", "period_to": "2021-01-31"});
         scratch.post(&lead, &scratch.project("/expense-reports"), late).await.refuses(422, "validation_failed");
         let open_end = scratch.report(&lead, "2026-01-01", "2026-08-31").await;
-        scratch.sql("UPDATE projects SET ends_on = '2099-12-31'").await;
+        scratch.run_sql("UPDATE projects SET ends_on = '2099-12-31'").await;
         let removed = TestRequest::with_uri(&format!("/v1/expense-reports/{open_end}")).method(Method::DELETE);
         assert_eq!(scratch.send(&lead, removed.insert_header(("If-Match", "*"))).await.status, 204);
         let future = scratch.report(&lead, "2026-01-01", "2099-12-31").await;
-        scratch
-            .post(&lead, &format!("/v1/expense-reports/{future}/submit"), Value::Null)
-            .await
-            .refuses(409, "conflict");
-        scratch.stop().await;
+        scratch.post(&lead, &format!("/v1/expense-reports/{future}/submit"), None).await.refuses(409, "conflict");
     });
 }
 
 #[test]
 fn a_partner_of_the_network_co_finances_and_has_no_share_of_the_grant() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer, partner) = (scratch.lead(), scratch.officer(), scratch.partner());
         let of = scratch.partner_id;
-        scratch.sql(&format!("UPDATE project_partners SET role = 'network' WHERE organisation_id = '{of}'")).await;
+        scratch
+            .run_sql(&format!("UPDATE project_partners SET role = 'network' WHERE organisation_id = '{of}'"))
+            .await;
         let mut executive = scratch.executive();
         executive["cofinancing"][1] = json!({"organisation_id": of, "monetary": "0.00", "in_kind": "8571.42"});
         scratch.running_with(&lead, &officer, executive).await;
@@ -181,14 +173,12 @@ fn a_partner_of_the_network_co_finances_and_has_no_share_of_the_grant() {
             json!([refused["errors"][0]["pointer"], refused["errors"][0]["code"]]),
             json!(["/source", "not_planned"])
         );
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer, partner) = (scratch.lead(), scratch.officer(), scratch.partner());
         let mut executive = scratch.executive();
         executive["cofinancing"][1] = json!({"organisation_id": scratch.partner_id, "monetary": "8571.42",
@@ -208,7 +198,7 @@ fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
 
         // Since it left, only what it bore before; of whatever source, as nobody plans on it any more.
         scratch
-            .sql(&format!(
+            .run_sql(&format!(
                 "UPDATE project_partners SET left_on = '2020-09-30', leave_reason = 'Cessa' WHERE organisation_id = '{}'",
                 scratch.partner_id
             ))
@@ -236,30 +226,27 @@ fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
         let evaluator = scratch.actor(concilia_kernel::Role::Evaluator, scratch.partner_id);
         scratch.get(&evaluator, &scratch.project("/grant")).await.refuses(404, "not_found");
         scratch.get(&evaluator, &path).await.refuses(404, "not_found");
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn a_report_never_takes_a_cost_item_beyond_its_budget() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
         let path = format!("/v1/expense-reports/{report}");
         let over = scratch.expense(&lead, &report, scratch.invoice("1", "general", "grant", "1038.41")).await;
-        scratch.post(&lead, &format!("{path}/submit"), Value::Null).await.expect(200);
+        scratch.post(&lead, &format!("{path}/submit"), None).await.expect(200);
         let detail = scratch.get(&officer, &path).await.expect(200);
         let flagged = detail["items"].as_array().unwrap().iter().find(|i| i["item"] == "general").unwrap().clone();
         assert_eq!(json!([flagged["reported"], flagged["over"]]), json!(["1038.41", "0.01"]));
-        scratch.post(&officer, &format!("{path}/accept-remaining"), Value::Null).await.expect(200);
+        scratch.post(&officer, &format!("{path}/accept-remaining"), None).await.expect(200);
         let validate = format!("{path}/validate");
-        let refused = scratch.post(&officer, &validate, Value::Null).await.refuses(409, "cost_item_exceeded");
+        let refused = scratch.post(&officer, &validate, None).await.refuses(409, "cost_item_exceeded");
         assert_eq!(refused["errors"][0]["pointer"], "/items/general");
         let reduced = json!({"decision": "reduced", "accepted": "1038.40", "reason": "Oltre il massimale"});
         scratch.post(&officer, &format!("/v1/expenses/{over}/decide"), reduced).await.expect(200);
-        scratch.post(&officer, &validate, Value::Null).await.expect(200);
-        scratch.stop().await;
+        scratch.post(&officer, &validate, None).await.expect(200);
     });
 }

@@ -1,13 +1,12 @@
 //! What must never happen is refused by the database itself, whoever writes.
 
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::{Scratch, with_scratch};
 use concilia_kernel::new_id;
 use diesel_async::SimpleAsyncConnection;
 
 #[test]
 fn the_database_has_the_last_word() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.accepted(&lead, &officer, scratch.executive()).await;
         let (territory, project, id) = (scratch.territory_id, scratch.project_id, new_id());
@@ -21,10 +20,11 @@ fn the_database_has_the_last_word() {
         refused(&scratch, &payment("1"), "is not due").await;
         scratch.signed(&lead, &officer).await;
         refused(&scratch, &payment("10019.21"), "grant_tranches_within_amount").await;
-        scratch.sql(&payment("10019.20")).await;
+        scratch.run_sql(&payment("10019.20")).await;
         refused(&scratch, "UPDATE grant_payments SET amount = 1", "cannot be rewritten").await;
         refused(&scratch, "DELETE FROM grant_payments", "cannot be rewritten").await;
-        let same = format!("UPDATE grant_payments SET state = 'approved', approved_by = '{id}', approved_at = now()");
+        let same =
+            format!("UPDATE grant_payments SET state = 'approved', approved_by = '{id}', approved_at = now()");
         refused(&scratch, &same, "grant_payments_four_eyes").await;
         refused(&scratch, "UPDATE grants SET ordered = 20038.41", "grants_paid_within_assigned").await;
         refused(&scratch, "UPDATE executive_budgets SET note = 'x'", "append-only").await;
@@ -35,14 +35,8 @@ fn the_database_has_the_last_word() {
             scratch.outsider_id
         );
         refused(&scratch, &line, "executive_cofinancing_project_id_organisation_id_fkey").await;
-        refused(
-            &scratch,
-            "UPDATE grant_tranches SET amount = amount + 0.01",
-            "exceed its grant",
-        )
-        .await;
+        refused(&scratch, "UPDATE grant_tranches SET amount = amount + 0.01", "exceed its grant").await;
         refused(&scratch, "UPDATE grant_cost_items SET validated = budget + 0.01", "within_budget").await;
-        scratch.stop().await;
     });
 }
 

@@ -1,4 +1,4 @@
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::{Scratch, with_scratch};
 use crate::trace::{assert_adds_up, trace};
 use concilia_funding::funding_figures;
 use serde_json::{Value, json};
@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 /// From the award to the closing, with the sums of each step.
 #[test]
 fn a_grant_is_accepted_paid_reported_settled_and_closed() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer, second) = (scratch.lead(), scratch.officer(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let grant = scratch.get(&lead, &scratch.project("/grant")).await.expect(200);
@@ -38,8 +37,9 @@ fn a_grant_is_accepted_paid_reported_settled_and_closed() {
         let refused = order(&scratch, 3, None).await.unwrap_err();
         assert_eq!(refused["code"], "grant_exceeded");
 
-        let settlement = scratch.post(&officer, &scratch.project("/settlement"), Value::Null).await.expect(201);
-        let figures = |s: &Value| json!([s["grant_expenses"], s["admissible"], s["paid"], s["to_pay"], s["give_back"]]);
+        let settlement = scratch.post(&officer, &scratch.project("/settlement"), None).await.expect(201);
+        let figures =
+            |s: &Value| json!([s["grant_expenses"], s["admissible"], s["paid"], s["to_pay"], s["give_back"]]);
         assert_eq!(figures(&settlement), json!(["16000.00", "16000.00", "16030.72", "0.00", "30.72"]));
         let act = json!({"act": "Decreto n. 900", "act_date": "2021-03-01"});
         let approve = scratch.project("/settlement/approve");
@@ -48,14 +48,14 @@ fn a_grant_is_accepted_paid_reported_settled_and_closed() {
         scratch.post(&second, &approve, act).await.refuses(409, "transition_not_allowed");
 
         // 30.72 was paid too much: given back to the cent before the closing.
-        scratch.post(&officer, &scratch.project("/close"), Value::Null).await.refuses(409, "conflict");
+        scratch.post(&officer, &scratch.project("/close"), None).await.refuses(409, "conflict");
         let recoveries = scratch.project("/grant/recoveries");
         let give = |amount: &str| json!({"amount": amount, "received_on": "2021-04-01", "reference": format!("R {amount}")});
         scratch.post(&officer, &recoveries, give("30.73")).await.refuses(409, "grant_exceeded");
         scratch.post(&officer, &recoveries, give("30.00")).await.expect(200);
         let grant = scratch.post(&officer, &recoveries, give("0.72")).await.expect(200);
         assert_eq!(json!([grant["recovered"], grant["to_give_back"]]), json!(["30.72", "0.00"]));
-        let closed = scratch.post(&officer, &scratch.project("/close"), Value::Null).await.expect(200);
+        let closed = scratch.post(&officer, &scratch.project("/close"), None).await.expect(200);
         assert_eq!(closed["state"], "closed");
 
         // The trace tells what was spent in the end, and who bore it.
@@ -65,7 +65,6 @@ fn a_grant_is_accepted_paid_reported_settled_and_closed() {
         let amounts = ["in", "added", "back", "out"].map(|name| &project[format!("amount_{name}")]);
         assert_eq!(json!(amounts), json!(["20038.40", "13139.06", "4038.40", "29139.06"]));
         assert_eq!(project["grant_paid"], "16000.00");
-        scratch.stop().await;
     });
 }
 
@@ -107,15 +106,14 @@ pub async fn order(scratch: &Scratch, tranche: i32, amount: Option<&str>) -> Res
 pub async fn pay(scratch: &Scratch, tranche: i32, amount: Option<&str>) -> Result<Value, Value> {
     let payment = order(scratch, tranche, amount).await?;
     let path = format!("/v1/grant-payments/{}", payment["id"].as_str().unwrap());
-    scratch.post(&scratch.officer(), &format!("{path}/approve"), Value::Null).await.expect(200);
+    scratch.post(&scratch.officer(), &format!("{path}/approve"), None).await.expect(200);
     let paid = json!({"payment_reference": "Mandato n. 1", "paid_on": "2020-07-15"});
     Ok(scratch.post(&scratch.officer(), &format!("{path}/pay"), paid).await.expect(200))
 }
 
 #[test]
 fn a_lead_may_decline_and_strangers_may_nothing() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let stranger = scratch.actor(concilia_kernel::Role::AllianceLead, scratch.outsider_id);
         let reason = json!({"reason": "Troppo poco"});
         let decline = scratch.project("/grant/decline");
@@ -125,17 +123,15 @@ fn a_lead_may_decline_and_strangers_may_nothing() {
         let declined = scratch.post(&scratch.lead(), &decline, reason.clone()).await.expect(200);
         assert_eq!(declined["state"], "declined");
         let accept = scratch.project("/grant/accept");
-        scratch.post(&scratch.lead(), &accept, Value::Null).await.refuses(409, "transition_not_allowed");
-        scratch.stop().await;
+        scratch.post(&scratch.lead(), &accept, None).await.refuses(409, "transition_not_allowed");
     });
 }
 
 #[test]
 fn the_executive_budget_is_fitted_to_the_grant() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let lead = scratch.lead();
-        scratch.post(&lead, &scratch.project("/grant/accept"), Value::Null).await.expect(200);
+        scratch.post(&lead, &scratch.project("/grant/accept"), None).await.expect(200);
         let path = scratch.project("/executive-budget");
         let codes = |body: &Value| -> Vec<String> {
             body["errors"].as_array().unwrap().iter().map(|e| e["code"].as_str().unwrap().to_owned()).collect()
@@ -150,7 +146,7 @@ fn the_executive_budget_is_fitted_to_the_grant() {
         let refused = scratch.put(&lead, &path, "*", wrong).await.refuses(422, "validation_failed");
         assert_eq!(codes(&refused), ["not_found", "budget_total", "cofinancing_minimum"]);
         let answer = scratch.put(&lead, &path, "\"1\"", scratch.executive()).await;
-        let tag = answer.tag.clone().unwrap();
+        let tag = answer.etag.clone().unwrap();
         let grant = answer.expect(200);
         assert_eq!(grant["budget"]["total"], "37181.25");
         let total: concilia_kernel::Money = grant["items"]
@@ -165,23 +161,21 @@ fn the_executive_budget_is_fitted_to_the_grant() {
         let list = scratch.get(&lead, &scratch.project("/executive-budgets")).await.expect(200);
         let numbers: Vec<&Value> = list["items"].as_array().unwrap().iter().map(|b| &b["number"]).collect();
         assert_eq!(numbers, [&json!(2), &json!(1)]);
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn the_agreement_needs_everything_and_both_parties() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         let act = json!({"act": "Decreto n. 300", "act_date": "2020-06-20"});
         let agreements = scratch.project("/agreements");
-        scratch.post(&lead, &scratch.project("/grant/accept"), Value::Null).await.expect(200);
+        scratch.post(&lead, &scratch.project("/grant/accept"), None).await.expect(200);
         scratch.post(&officer, &agreements, act.clone()).await.refuses(409, "conflict");
         let cup = json!({"cup": "J41B2000000001"});
         scratch.put(&officer, &scratch.project("/grant/cup"), "*", cup).await.refuses(422, "validation_failed");
-        scratch.sql("DELETE FROM grants").await;
-        scratch.sql("UPDATE projects SET state = 'funded'").await;
+        scratch.run_sql("DELETE FROM grants").await;
+        scratch.run_sql("UPDATE projects SET state = 'funded'").await;
         scratch.accepted(&lead, &officer, scratch.executive()).await;
 
         // A draft that nobody signed is replaced, and can be signed no more.
@@ -202,20 +196,18 @@ fn the_agreement_needs_everything_and_both_parties() {
         scratch.put(&lead, &path, "*", scratch.executive()).await.refuses(409, "conflict");
         scratch.post(&officer, &agreements, act).await.refuses(409, "conflict");
         let start = scratch.project("/start");
-        scratch.post(&lead, &start, Value::Null).await.refuses(409, "transition_not_allowed");
+        scratch.post(&lead, &start, None).await.refuses(409, "transition_not_allowed");
         scratch.post(&officer, &new, body("agency", "2020-07-02")).await.expect(200);
-        scratch.post(&lead, &start, Value::Null).await.expect(200);
+        scratch.post(&lead, &start, None).await.expect(200);
         let document =
             scratch.get(&lead, &format!("/v1/agreements/{}/document", second["id"].as_str().unwrap())).await;
-        assert!(document.expect(200).as_str().unwrap().starts_with("%PDF-"));
-        scratch.stop().await;
+        assert!(document.with_status(200).bytes.starts_with(b"%PDF-"));
     });
 }
 
 #[test]
 fn a_revocation_cancels_what_is_not_paid_and_asks_back_what_is() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         pay(&scratch, 1, Some("4000.00")).await.expect("paid");
@@ -239,6 +231,5 @@ fn a_revocation_cancels_what_is_not_paid_and_asks_back_what_is() {
             json!([grant["paid"], grant["recovered"], grant["to_give_back"]]),
             json!(["4000.00", "2500.00", "0.00"])
         );
-        scratch.stop().await;
     });
 }

@@ -1,24 +1,21 @@
 use crate::life::{order, pay};
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::with_scratch;
 use serde_json::{Value, json};
 
 #[test]
 fn nothing_is_paid_before_the_agreement_is_signed() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.accepted(&lead, &officer, scratch.executive()).await;
         assert_eq!(order(&scratch, 1, None).await.unwrap_err()["code"], "agreement_not_signed");
         scratch.signed(&lead, &officer).await;
         assert_eq!(order(&scratch, 1, None).await.unwrap()["amount"], "10019.20");
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn a_payment_takes_two_officers_and_goes_one_way() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer, second) = (scratch.lead(), scratch.officer(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let body = json!({"project_id": scratch.project_id, "tranche_number": 1, "amount": "6000.00",
@@ -27,8 +24,8 @@ fn a_payment_takes_two_officers_and_goes_one_way() {
         let path = format!("/v1/grant-payments/{}", payment["id"].as_str().unwrap());
         let paid = json!({"payment_reference": "Mandato n. 1", "paid_on": "2020-07-15"});
         scratch.post(&officer, &format!("{path}/pay"), paid.clone()).await.refuses(409, "transition_not_allowed");
-        scratch.post(&officer, &format!("{path}/approve"), Value::Null).await.refuses(409, "approver_is_author");
-        scratch.post(&second, &format!("{path}/approve"), Value::Null).await.expect(200);
+        scratch.post(&officer, &format!("{path}/approve"), None).await.refuses(409, "approver_is_author");
+        scratch.post(&second, &format!("{path}/approve"), None).await.expect(200);
         let early = json!({"payment_reference": "Mandato n. 1", "paid_on": "2020-07-09"});
         scratch.post(&second, &format!("{path}/pay"), early).await.refuses(422, "validation_failed");
         scratch.post(&second, &format!("{path}/pay"), paid).await.expect(200);
@@ -52,14 +49,12 @@ fn a_payment_takes_two_officers_and_goes_one_way() {
             .get(&scratch.actor(concilia_kernel::Role::Provider, scratch.outsider_id), &path)
             .await
             .refuses(404, "not_found");
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn interim_payments_never_exceed_validated_expenses() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         assert_eq!(order(&scratch, 2, Some("0.01")).await.unwrap_err()["code"], "grant_exceeded");
@@ -67,23 +62,21 @@ fn interim_payments_never_exceed_validated_expenses() {
         scratch.expense(&lead, &report, scratch.invoice("1", "services", "grant", "2500.00")).await;
         scratch.expense(&lead, &report, scratch.invoice("2", "services", "monetary", "9000.00")).await;
         // Submitted is not validated.
-        scratch.post(&lead, &format!("/v1/expense-reports/{report}/submit"), Value::Null).await.expect(200);
+        scratch.post(&lead, &format!("/v1/expense-reports/{report}/submit"), None).await.expect(200);
         assert_eq!(order(&scratch, 2, Some("0.01")).await.unwrap_err()["code"], "grant_exceeded");
         for end in ["accept-remaining", "validate"] {
-            scratch.post(&officer, &format!("/v1/expense-reports/{report}/{end}"), Value::Null).await.expect(200);
+            scratch.post(&officer, &format!("/v1/expense-reports/{report}/{end}"), None).await.expect(200);
         }
         assert_eq!(order(&scratch, 2, Some("2500.01")).await.unwrap_err()["code"], "grant_exceeded");
         let payment = pay(&scratch, 2, None).await.unwrap();
         assert_eq!((&payment["amount"], &payment["validated"]), (&json!("2500.00"), &json!("2500.00")));
         assert_eq!(order(&scratch, 2, None).await.unwrap_err()["code"], "grant_exceeded");
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn a_schedule_stays_within_the_grant_and_the_agreement() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.accepted(&lead, &officer, scratch.executive()).await;
         let path = scratch.project("/grant/tranches");
@@ -94,6 +87,5 @@ fn a_schedule_stays_within_the_grant_and_the_agreement() {
         scratch.put(&officer, &path, "*", amounts("10000.00", "10038.40")).await.expect(200);
         scratch.signed(&lead, &officer).await;
         scratch.put(&officer, &path, "*", amounts("9000.00", "11038.40")).await.refuses(409, "conflict");
-        scratch.stop().await;
     });
 }

@@ -1,13 +1,12 @@
 use crate::life::order;
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::with_scratch;
 use concilia_kernel::{Actor, Money};
 use futures_util::future::join_all;
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[test]
 fn payments_at_once_never_exceed_the_tranche_or_the_grant() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         // 10,019.20 in parts of 3,000: three fit.
@@ -18,24 +17,22 @@ fn payments_at_once_never_exceed_the_tranche_or_the_grant() {
         );
         let grant = scratch.get(&lead, &scratch.project("/grant")).await.expect(200);
         assert_eq!(json!([grant["ordered"], grant["tranches"][0]["ordered"]]), json!(["9000.00", "9000.00"]));
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn one_of_two_officers_validates_and_the_other_is_told() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
         scratch.expense(&lead, &report, scratch.invoice("1", "services", "grant", "1000.00")).await;
         let path = format!("/v1/expense-reports/{report}");
-        scratch.post(&lead, &format!("{path}/submit"), Value::Null).await.expect(200);
-        scratch.post(&officer, &format!("{path}/accept-remaining"), Value::Null).await.expect(200);
+        scratch.post(&lead, &format!("{path}/submit"), None).await.expect(200);
+        scratch.post(&officer, &format!("{path}/accept-remaining"), None).await.expect(200);
         let officers: Vec<Actor> = (0..4).map(|_| scratch.officer()).collect();
         let validate = format!("{path}/validate");
-        let answers = join_all(officers.iter().map(|officer| scratch.post(officer, &validate, Value::Null))).await;
+        let answers = join_all(officers.iter().map(|officer| scratch.post(officer, &validate, None))).await;
         let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409, 409, 409]);
@@ -43,14 +40,12 @@ fn one_of_two_officers_validates_and_the_other_is_told() {
         let services =
             grant["items"].as_array().unwrap().iter().find(|i| i["item"] == "services").unwrap().clone();
         assert_eq!(services["validated"], "1000.00");
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn the_same_document_at_once_is_written_once() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let reports = [
@@ -67,14 +62,12 @@ fn the_same_document_at_once_is_written_once() {
         let refused = answers.iter().filter(|answer| answer.status == 409);
         assert!(refused.clone().all(|answer| answer.body["code"] == "document_already_reported"));
         assert_eq!(refused.count(), 5);
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn shifts_at_once_stay_within_the_threshold_together() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let path = scratch.project("/budget-shifts");
@@ -86,24 +79,21 @@ fn shifts_at_once_stay_within_the_threshold_together() {
         let grant = scratch.get(&lead, &scratch.project("/grant")).await.expect(200);
         let given: Money = grant["budget"]["costs"]["goods"].as_str().unwrap().parse().unwrap();
         assert_eq!(given, Money::from_cents(2_000_00));
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn a_grant_is_accepted_or_declined_once() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (one, two) = (scratch.lead(), scratch.lead());
         let (accept, decline) = (scratch.project("/grant/accept"), scratch.project("/grant/decline"));
         let (accepted, declined) = futures_util::future::join(
-            scratch.post(&one, &accept, Value::Null),
+            scratch.post(&one, &accept, None),
             scratch.post(&two, &decline, json!({"reason": "Troppo poco"})),
         )
         .await;
         let mut statuses = [accepted.status, declined.status];
         statuses.sort_unstable();
         assert_eq!(statuses, [200, 409]);
-        scratch.stop().await;
     });
 }

@@ -1,25 +1,16 @@
 //! A throw-away database with a call, a project that was awarded a grant, its partners, and people of each side.
 
 use actix_web::http::Method;
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::web::Data;
-use actix_web::{App, HttpMessage};
-use concilia_embedded::{Cluster, ClusterConfig};
-use concilia_funding as funding;
-use concilia_kernel::auth::{AccessClaims, RoleClaim};
-use concilia_kernel::db::PoolSettings;
-use concilia_kernel::vault::Vault;
-use concilia_kernel::{Actor, Db, Role, new_id};
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use actix_web::test::TestRequest;
+use concilia_kernel::{Actor, Role, new_id};
+pub use concilia_scratch::Answer;
+use concilia_scratch::Frame;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::ops::Deref;
 use uuid::Uuid;
 
 pub struct Scratch {
-    cluster: Cluster,
-    pub db: Db,
-    vault: Vault,
-    pub territory_id: Uuid,
+    frame: Frame,
     pub agency_id: Uuid,
     pub lead_id: Uuid,
     pub partner_id: Uuid,
@@ -27,63 +18,40 @@ pub struct Scratch {
     pub project_id: Uuid,
 }
 
-/// An answer: status, entity tag, body.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub tag: Option<String>,
-    pub body: Value,
+/// Runs a test over a database of its own.
+pub fn with_scratch<F: Future<Output = ()>>(test: impl FnOnce(Scratch) -> F) {
+    concilia_scratch::run(async { test(Scratch::new().await).await });
 }
 
-impl Answer {
-    /// The body, after asserting the status.
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}", self.body);
-        self.body
-    }
+impl Deref for Scratch {
+    type Target = Frame;
 
-    /// Asserts a refusal.
-    #[track_caller]
-    pub fn refuses(self, status: u16, code: &str) -> Value {
-        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
-        self.body
+    fn deref(&self) -> &Frame {
+        &self.frame
     }
-}
-
-pub fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime")
 }
 
 impl Scratch {
     /// The real project 2.5: 57,142.85 in all, 40,000 asked, 20,038.40 assigned.
-    pub async fn start() -> Self {
-        let cluster = Cluster::start(ClusterConfig::ephemeral()).await.expect("cluster");
-        cluster.ensure_database("funding").await.expect("database");
-        let url = cluster.url("funding");
-        concilia_kernel::db::migrate(&url).await.expect("migrations");
-        let pool = PoolSettings { url, per_worker: 12, statement_timeout: Duration::from_secs(30) };
+    async fn new() -> Self {
         let scratch = Self {
-            cluster,
-            db: Db::new(pool).expect("pool"),
-            vault: Vault::new(&[7; 32]).expect("vault"),
-            territory_id: new_id(),
+            frame: Frame::new(concilia_funding::routes).await,
             agency_id: new_id(),
             lead_id: new_id(),
             partner_id: new_id(),
             outsider_id: new_id(),
             project_id: new_id(),
         };
-        scratch.sql(&scratch.setup()).await;
+        scratch.run_sql(&scratch.setup()).await;
         scratch
     }
 
     fn setup(&self) -> String {
-        let Self { territory_id, agency_id, lead_id, partner_id, outsider_id, project_id, .. } = self;
-        let (plan_id, call_id, allocation_id) = (new_id(), new_id(), new_id());
+        let Self { agency_id, lead_id, partner_id, outsider_id, project_id, .. } = self;
+        let (territory_id, plan_id) = (self.territory_id, new_id());
+        let (call_id, allocation_id) = (new_id(), new_id());
         format!(
-            "INSERT INTO territories (id, code, name) VALUES ('{territory_id}', 'TEST', 'ATS di prova'); \
-             INSERT INTO organisations (id, territory_id, name, kind, tax_code) VALUES \
+            "INSERT INTO organisations (id, territory_id, name, kind, tax_code) VALUES \
                ('{agency_id}', '{territory_id}', 'ATS di prova', 'territorial_area_or_agency', '00000000001'), \
                ('{lead_id}', '{territory_id}', 'Comune', 'public_body', '00000000002'), \
                ('{partner_id}', '{territory_id}', 'Cooperativa', 'nonprofit', '00000000003'), \
@@ -117,29 +85,6 @@ impl Scratch {
         )
     }
 
-    pub async fn sql(&self, sql: &str) {
-        self.connect().await.batch_execute(sql).await.expect("sql");
-    }
-
-    pub async fn connect(&self) -> AsyncPgConnection {
-        AsyncPgConnection::establish(&self.cluster.url("funding")).await.expect("connection")
-    }
-
-    pub fn actor(&self, role: Role, organisation_id: Uuid) -> Actor {
-        Actor::from_claims(&AccessClaims {
-            iss: String::new(),
-            aud: String::new(),
-            sub: new_id(),
-            client_id: String::new(),
-            iat: 0,
-            exp: 0,
-            jti: new_id(),
-            sid: None,
-            territory: self.territory_id,
-            roles: vec![RoleClaim { role, organisation: organisation_id }],
-        })
-    }
-
     pub fn officer(&self) -> Actor {
         self.actor(Role::Ats, self.agency_id)
     }
@@ -152,20 +97,6 @@ impl Scratch {
         self.actor(Role::Provider, self.partner_id)
     }
 
-    pub async fn get(&self, actor: &Actor, path: &str) -> Answer {
-        self.send(actor, TestRequest::with_uri(path).method(Method::GET)).await
-    }
-
-    pub async fn post(&self, actor: &Actor, path: &str, body: Value) -> Answer {
-        let request = TestRequest::with_uri(path).method(Method::POST);
-        self.send(actor, if body.is_null() { request } else { request.set_json(body) }).await
-    }
-
-    pub async fn put(&self, actor: &Actor, path: &str, tag: &str, body: Value) -> Answer {
-        let request = TestRequest::with_uri(path).method(Method::PUT).insert_header(("If-Match", tag.to_owned()));
-        self.send(actor, request.set_json(body)).await
-    }
-
     pub async fn upload(&self, actor: &Actor, expense_id: &str, file: &str) -> Answer {
         let path = format!("/v1/expenses/{expense_id}/attachment");
         let request = TestRequest::with_uri(&path)
@@ -173,73 +104,6 @@ impl Scratch {
             .insert_header(("If-Match", "*"))
             .insert_header(("Content-Type", "application/pdf"));
         self.send(actor, request.set_payload(format!("%PDF-1.4 {file}"))).await
-    }
-
-    pub async fn send(&self, actor: &Actor, request: TestRequest) -> Answer {
-        let app = App::new()
-            .app_data(Data::new(self.db.clone()))
-            .app_data(Data::new(self.vault.clone()))
-            .service(funding::grant::accept_grant::accept_grant)
-            .service(funding::grant::decline_grant::decline_grant)
-            .service(funding::grant::get_grant::get_grant)
-            .service(funding::grant::set_project_cup::set_project_cup)
-            .service(funding::budget::record_executive_budget::record_executive_budget)
-            .service(funding::budget::list_executive_budgets::list_executive_budgets)
-            .service(funding::tranches::set_grant_tranches::set_grant_tranches)
-            .service(funding::agreements::create_agreement::create_agreement)
-            .service(funding::agreements::list_agreements::list_agreements)
-            .service(funding::agreements::get_agreement::get_agreement)
-            .service(funding::agreements::get_agreement_document::get_agreement_document)
-            .service(funding::agreements::sign_agreement::sign_agreement)
-            .service(funding::start_project::start_project)
-            .service(funding::payments::create_grant_payment::create_grant_payment)
-            .service(funding::payments::approve_grant_payment::approve_grant_payment)
-            .service(funding::payments::mark_grant_payment_paid::mark_grant_payment_paid)
-            .service(funding::payments::cancel_grant_payment::cancel_grant_payment)
-            .service(funding::payments::list_grant_payments::list_grant_payments)
-            .service(funding::payments::get_grant_payment::get_grant_payment)
-            .service(funding::reports::create_expense_report::create_expense_report)
-            .service(funding::reports::list_expense_reports::list_expense_reports)
-            .service(funding::reports::get_expense_report::get_expense_report)
-            .service(funding::reports::submit_expense_report::submit_expense_report)
-            .service(funding::reports::return_expense_report::return_expense_report)
-            .service(funding::reports::validate_expense_report::validate_expense_report)
-            .service(funding::reports::remove_expense_report::remove_expense_report)
-            .service(funding::expenses::create_expense::create_expense)
-            .service(funding::expenses::list_expenses::list_expenses)
-            .service(funding::expenses::get_expense::get_expense)
-            .service(funding::expenses::update_expense::update_expense)
-            .service(funding::expenses::remove_expense::remove_expense)
-            .service(funding::expenses::decide_expense::decide_expense)
-            .service(funding::expenses::accept_remaining_expenses::accept_remaining_expenses)
-            .service(funding::expenses::upload_expense_attachment::upload_expense_attachment)
-            .service(funding::expenses::get_expense_attachment::get_expense_attachment)
-            .service(funding::shifts::create_budget_shift::create_budget_shift)
-            .service(funding::shifts::list_budget_shifts::list_budget_shifts)
-            .service(funding::shifts::approve_budget_shift::approve_budget_shift)
-            .service(funding::shifts::refuse_budget_shift::refuse_budget_shift)
-            .service(funding::variations::request_project_variation::request_project_variation)
-            .service(funding::variations::list_project_variations::list_project_variations)
-            .service(funding::variations::approve_project_variation::approve_project_variation)
-            .service(funding::variations::refuse_project_variation::refuse_project_variation)
-            .service(funding::settlements::create_grant_settlement::create_grant_settlement)
-            .service(funding::settlements::get_grant_settlement::get_grant_settlement)
-            .service(funding::settlements::approve_grant_settlement::approve_grant_settlement)
-            .service(funding::settlements::record_grant_recovery::record_grant_recovery)
-            .service(funding::settlements::close_project::close_project)
-            .service(funding::settlements::revoke_project::revoke_project)
-            .service(funding::spending::get_cofinancing::get_cofinancing)
-            .service(funding::spending::get_voucher_spending::get_voucher_spending)
-            .service(funding::trace::trace_funding::trace_funding);
-        let app = init_service(app).await;
-        let request = request.to_request();
-        request.extensions_mut().insert(actor.clone());
-        let response = call_service(&app, request).await;
-        let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-        let status = response.status().as_u16();
-        let bytes = read_body(response).await;
-        let text = || Value::String(String::from_utf8_lossy(&bytes).into_owned());
-        Answer { status, tag, body: serde_json::from_slice(&bytes).unwrap_or_else(|_| text()) }
     }
 
     pub fn project(&self, rest: &str) -> String {
@@ -260,7 +124,7 @@ impl Scratch {
 
     /// Accepts, with the budget, the CUP and tranches of 50, 30 and 20 percent.
     pub async fn accepted(&self, lead: &Actor, officer: &Actor, executive: Value) {
-        self.post(lead, &self.project("/grant/accept"), Value::Null).await.expect(200);
+        self.post(lead, &self.project("/grant/accept"), None).await.expect(200);
         self.put(lead, &self.project("/executive-budget"), "*", executive).await.expect(200);
         let cup = json!({"cup": "J41B20000000001"});
         self.put(officer, &self.project("/grant/cup"), "*", cup).await.expect(200);
@@ -288,7 +152,7 @@ impl Scratch {
     pub async fn running_with(&self, lead: &Actor, officer: &Actor, executive: Value) {
         self.accepted(lead, officer, executive).await;
         self.signed(lead, officer).await;
-        self.post(lead, &self.project("/start"), Value::Null).await.expect(200);
+        self.post(lead, &self.project("/start"), None).await.expect(200);
     }
 
     /// A draft report of a period.
@@ -326,13 +190,8 @@ impl Scratch {
     /// Submits a report, accepts all that is on it and validates it.
     pub async fn validated(&self, lead: &Actor, officer: &Actor, report: &str) {
         let report = format!("/v1/expense-reports/{report}");
-        self.post(lead, &format!("{report}/submit"), Value::Null).await.expect(200);
-        self.post(officer, &format!("{report}/accept-remaining"), Value::Null).await.expect(200);
-        self.post(officer, &format!("{report}/validate"), Value::Null).await.expect(200);
-    }
-
-    pub async fn stop(self) {
-        drop(self.db);
-        self.cluster.stop().await.expect("stopped");
+        self.post(lead, &format!("{report}/submit"), None).await.expect(200);
+        self.post(officer, &format!("{report}/accept-remaining"), None).await.expect(200);
+        self.post(officer, &format!("{report}/validate"), None).await.expect(200);
     }
 }

@@ -1,4 +1,4 @@
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::with_scratch;
 use serde_json::{Value, json};
 
 fn shift(from: &str, to: &str, amount: &str) -> Value {
@@ -7,8 +7,7 @@ fn shift(from: &str, to: &str, amount: &str) -> Value {
 
 #[test]
 fn shifts_within_the_threshold_are_free_and_above_it_approved_by_another() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let path = scratch.project("/budget-shifts");
@@ -24,12 +23,9 @@ fn shifts_within_the_threshold_are_free_and_above_it_approved_by_another() {
         assert_eq!(json!([above["state"], above["budget_number"]]), json!(["requested", null]));
         let decide =
             |shift: &Value, how: &str| format!("/v1/budget-shifts/{}/{how}", shift["id"].as_str().unwrap());
-        let approved = scratch.post(&officer, &decide(&above, "approve"), Value::Null).await.expect(200);
+        let approved = scratch.post(&officer, &decide(&above, "approve"), None).await.expect(200);
         assert_eq!(json!([approved["state"], approved["budget_number"]]), json!(["approved", 4]));
-        scratch
-            .post(&officer, &decide(&above, "approve"), Value::Null)
-            .await
-            .refuses(409, "transition_not_allowed");
+        scratch.post(&officer, &decide(&above, "approve"), None).await.refuses(409, "transition_not_allowed");
         // From an approved budget the threshold counts anew.
         let anew = scratch.post(&lead, &path, shift("services", "goods", "2429.99")).await.expect(201);
         assert_eq!(
@@ -48,14 +44,12 @@ fn shifts_within_the_threshold_are_free_and_above_it_approved_by_another() {
             json!([grant["budget"]["costs"]["goods"], grant["budget"]["total"]]),
             json!(["5130.00", "37181.25"])
         );
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn what_was_validated_is_not_given_away() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
@@ -64,14 +58,12 @@ fn what_was_validated_is_not_given_away() {
         let path = scratch.project("/budget-shifts");
         scratch.post(&lead, &path, shift("services", "goods", "1000.01")).await.refuses(422, "validation_failed");
         scratch.post(&lead, &path, shift("services", "goods", "1000.00")).await.expect(201);
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn a_variation_is_decided_by_the_agency_and_lets_the_project_go_on() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running(&lead, &officer).await;
         let path = scratch.project("/variations");
@@ -101,6 +93,5 @@ fn a_variation_is_decided_by_the_agency_and_lets_the_project_go_on() {
         let list = scratch.get(&scratch.partner(), &path).await.expect(200);
         let states: Vec<&Value> = list["items"].as_array().unwrap().iter().map(|v| &v["state"]).collect();
         assert_eq!(states, [&json!("refused"), &json!("approved")]);
-        scratch.stop().await;
     });
 }

@@ -1,6 +1,6 @@
 //! One euro, followed both ways, in agreement with the ledger.
 
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::{Scratch, with_scratch};
 use crate::vouchers::{accepted_order, executive, voucher_call};
 use concilia_kernel::{Money, Role, new_id};
 use serde_json::Value;
@@ -47,8 +47,7 @@ pub fn assert_adds_up(nodes: &[Value]) {
 
 #[test]
 fn one_euro_is_followed_down_and_up() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
         scratch.running_with(&lead, &officer, executive(&scratch)).await;
         let (call, voucher) = voucher_call(&scratch).await;
@@ -56,7 +55,7 @@ fn one_euro_is_followed_down_and_up() {
         let second = accepted_order(&scratch, voucher, 200_05).await;
         let statement = new_id();
         scratch
-            .sql(&format!(
+            .run_sql(&format!(
                 "ALTER TABLE provider_statements DISABLE TRIGGER ALL; ALTER TABLE provider_statement_lines DISABLE TRIGGER ALL; \
                  INSERT INTO provider_statements (id, territory_id, store_id, lead_organisation_id, provider_id, state, orders, \
                    covered, family_share, payment_reference, created_by, approved_by, approved_at, paid_at) VALUES \
@@ -91,16 +90,37 @@ fn one_euro_is_followed_down_and_up() {
         let payment = whole.last().unwrap();
         let up = trace(&scratch, &format!("payment_id={}", payment["id"].as_str().unwrap()), 200).await;
         let kinds: Vec<&str> = up.iter().map(|node| node["kind"].as_str().unwrap()).collect();
-        let chain = ["plan", "project_call", "project", "cost_item", "voucher_call", "voucher", "order", "provider_statement", "payment"];
+        let chain = [
+            "plan",
+            "project_call",
+            "project",
+            "cost_item",
+            "voucher_call",
+            "voucher",
+            "order",
+            "provider_statement",
+            "payment",
+        ];
         assert_eq!(kinds, chain);
         for (node, parent) in up.iter().skip(1).zip(&up) {
             assert_eq!((&node["parent_kind"], &node["parent_id"]), (&parent["kind"], &parent["id"]));
         }
         assert_eq!(trace(&scratch, &format!("provider_statement_id={statement}"), 200).await, up);
         let amounts: Vec<&Value> = up.iter().map(|node| &node["amount_in"]).collect();
-        assert_eq!(serde_json::json!(amounts), serde_json::json!([
-            "171718.40", "171718.40", "20038.40", "3000.00", "9000.00", "5000.00", "700.10", "700.10", "700.10"
-        ]));
+        assert_eq!(
+            serde_json::json!(amounts),
+            serde_json::json!([
+                "171718.40",
+                "171718.40",
+                "20038.40",
+                "3000.00",
+                "9000.00",
+                "5000.00",
+                "700.10",
+                "700.10",
+                "700.10"
+            ])
+        );
         // The other order has been accepted and not been charged.
         let other = trace(&scratch, &format!("order_id={second}&voucher_id={voucher}"), 200).await;
         assert_eq!(other.last().unwrap()["kind"], "order");
@@ -121,6 +141,5 @@ fn one_euro_is_followed_down_and_up() {
         }
         let own = scratch.get(&lead, &path(format!("voucher_call_id={call}"))).await.expect(200);
         assert_eq!(own["items"].as_array().unwrap().len(), 9 + 1);
-        scratch.stop().await;
     });
 }

@@ -1,6 +1,6 @@
 //! Cost item D fills itself from the ledger.
 
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::{Scratch, with_scratch};
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Money, new_id};
 use concilia_ledger::{AwardTerms, CallAccount, NewVoucher, OrderMove, award, fund_call, hold, spend};
@@ -21,8 +21,8 @@ pub fn executive(scratch: &Scratch) -> Value {
 
 /// A voucher call of the project with one voucher of 5,000; references to other contexts are dropped.
 pub async fn voucher_call(scratch: &Scratch) -> (Uuid, Uuid) {
-    let Scratch { territory_id, lead_id, project_id, .. } = *scratch;
-    let voucher_call_id = new_id();
+    let Scratch { lead_id, project_id, .. } = *scratch;
+    let (territory_id, voucher_call_id) = (scratch.territory_id, new_id());
     let mut conn = scratch.connect().await;
     conn.batch_execute(&format!(
         "DO $$ DECLARE reference record; BEGIN \
@@ -95,10 +95,9 @@ async fn lines(scratch: &Scratch, report: &str) -> Value {
 
 #[test]
 fn item_d_is_what_the_portal_spent_each_order_once() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
-        scratch.sql("UPDATE projects SET ends_on = '2099-12-31'").await;
+        scratch.run_sql("UPDATE projects SET ends_on = '2099-12-31'").await;
         scratch.running_with(&lead, &officer, executive(&scratch)).await;
         let (call, voucher) = voucher_call(&scratch).await;
         accepted_order(&scratch, voucher, 700_10).await;
@@ -118,21 +117,23 @@ fn item_d_is_what_the_portal_spent_each_order_once() {
         accepted_order(&scratch, voucher, 400_00).await;
         let detail = scratch.get(&lead, &format!("/v1/expense-reports/{report}")).await.expect(200);
         assert_eq!(detail["vouchers_to_report"], "400.00");
-        scratch.sql(&format!("UPDATE expense_reports SET period_to = '{yesterday}' WHERE id = '{report}'")).await;
         scratch
-            .sql(&format!(
+            .run_sql(&format!("UPDATE expense_reports SET period_to = '{yesterday}' WHERE id = '{report}'"))
+            .await;
+        scratch
+            .run_sql(&format!(
                 "ALTER TABLE ledger_entries DISABLE TRIGGER ledger_entries_append_only; \
                  UPDATE ledger_entries SET occurred_at = '{yesterday}'"
             ))
             .await;
-        scratch.post(&lead, &format!("/v1/expense-reports/{report}/submit"), Value::Null).await.expect(200);
+        scratch.post(&lead, &format!("/v1/expense-reports/{report}/submit"), None).await.expect(200);
         // 1,300.15 in all: the grant bears the first 1,000, the lead's money the rest.
         assert_eq!(
             lines(&scratch, &report).await,
             json!([["grant", "1000.00", null], ["monetary", "300.15", null]])
         );
         for end in ["accept-remaining", "validate"] {
-            scratch.post(&officer, &format!("/v1/expense-reports/{report}/{end}"), Value::Null).await.expect(200);
+            scratch.post(&officer, &format!("/v1/expense-reports/{report}/{end}"), None).await.expect(200);
         }
         let spending = scratch.get(&lead, &scratch.project("/voucher-spending")).await.expect(200);
         assert_eq!(
@@ -144,7 +145,7 @@ fn item_d_is_what_the_portal_spent_each_order_once() {
 
         // What is reported agrees with the ledger to the cent, and goes on no other report.
         accepted_order(&scratch, voucher, 50_00).await;
-        scratch.sql(&format!("UPDATE ledger_entries SET occurred_at = '{yesterday}'")).await;
+        scratch.run_sql(&format!("UPDATE ledger_entries SET occurred_at = '{yesterday}'")).await;
         let today = chrono::Utc::now().date_naive().to_string();
         let next = scratch.report(&lead, &today, &tomorrow).await;
         assert_eq!(lines(&scratch, &next).await, json!([["monetary", "50.00", null]]));
@@ -154,7 +155,6 @@ fn item_d_is_what_the_portal_spent_each_order_once() {
         // Item D keeps what was spent.
         let shift = json!({"from_item": "vouchers", "to_item": "goods", "amount": "1649.86", "reason": "Avanzo"});
         scratch.post(&lead, &scratch.project("/budget-shifts"), shift).await.refuses(422, "validation_failed");
-        scratch.stop().await;
     });
 }
 
@@ -184,10 +184,9 @@ async fn sums(scratch: &Scratch) -> Sums {
 
 #[test]
 fn a_removed_draft_lets_go_of_what_the_portal_spent() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
-        scratch.sql("UPDATE projects SET ends_on = '2099-12-31'").await;
+        scratch.run_sql("UPDATE projects SET ends_on = '2099-12-31'").await;
         scratch.running_with(&lead, &officer, executive(&scratch)).await;
         let (_, voucher) = voucher_call(&scratch).await;
         accepted_order(&scratch, voucher, 100_00).await;
@@ -199,6 +198,5 @@ fn a_removed_draft_lets_go_of_what_the_portal_spent() {
         assert_eq!(scratch.send(&lead, removed).await.status, 204);
         let again = scratch.report(&lead, "2020-06-01", &tomorrow).await;
         assert_eq!(lines(&scratch, &again).await, json!([["grant", "100.00", null]]));
-        scratch.stop().await;
     });
 }

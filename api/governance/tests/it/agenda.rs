@@ -2,7 +2,6 @@
 
 use crate::scratch::with_scratch;
 use actix_web::http::Method;
-use actix_web::test::TestRequest;
 use concilia_kernel::Role;
 
 #[test]
@@ -20,7 +19,7 @@ fn the_agenda_shows_each_what_they_may_know() {
             .await;
         let uid = format!("UID:meeting-{}", meeting["id"].as_str().unwrap());
         let agenda = async |actor: &concilia_kernel::Actor| {
-            scratch.get(actor, "/v1/agenda.ics").await.text.replace("\r\n ", "")
+            scratch.get(actor, "/v1/agenda.ics").await.text().replace("\r\n ", "")
         };
         let lead = scratch.person(Role::AllianceLead, scratch.members[0]).await;
         let other = scratch.person(Role::Employer, scratch.members[3]).await;
@@ -34,22 +33,22 @@ fn the_agenda_shows_each_what_they_may_know() {
             let text = agenda(&actor).await;
             assert_eq!((text.contains(&uid), text.contains("integration-due")), (meeting, integration), "{text}");
         }
-        let public = scratch.call(None, TestRequest::with_uri("/v1/agenda.ics?territory=HERE")).await;
-        assert_eq!((public.status, public.text.contains("BEGIN:VEVENT")), (200, false), "{}", public.text);
+        let public = scratch.get(None, "/v1/agenda.ics?territory=HERE").await;
+        assert_eq!((public.status, public.text().contains("BEGIN:VEVENT")), (200, false), "{}", public.text());
 
         // A feed stands for the person until it is revoked, or the person may not log in.
         let feed = scratch.post(&evaluator, "/v1/agenda-feeds", None).await.expect(201);
         let path = feed["path"].as_str().unwrap();
-        let read = async || scratch.call(None, TestRequest::with_uri(path)).await;
-        assert!(read().await.text.replace("\r\n ", "").contains(&uid));
+        let read = async || scratch.get(None, path).await;
+        assert!(read().await.text().replace("\r\n ", "").contains(&uid));
         scratch.run_sql(&format!("UPDATE accounts SET disabled_at = now() WHERE id = '{}'", evaluator.id)).await;
         assert_eq!(read().await.status, 404);
         scratch.run_sql("UPDATE accounts SET disabled_at = NULL").await;
         assert_eq!(read().await.status, 200);
         let revoke = format!("/v1/agenda-feeds/{}", feed["id"].as_str().unwrap());
         let stranger = scratch.ats().await;
-        assert_eq!(scratch.send(&stranger, Method::DELETE, &revoke, None).await.status, 404);
-        assert_eq!(scratch.send(&evaluator, Method::DELETE, &revoke, None).await.status, 204);
+        assert_eq!(scratch.call(&stranger, Method::DELETE, &revoke, None, &[]).await.status, 404);
+        assert_eq!(scratch.call(&evaluator, Method::DELETE, &revoke, None, &[]).await.status, 204);
         assert_eq!(read().await.status, 404);
     });
 }

@@ -17,8 +17,8 @@ fn a_committee_is_convened_in_time_and_its_invitations_are_frozen() {
                 now().date_naive().checked_add_days(Days::new(days)).unwrap().and_hms_opt(0, 0, 1).unwrap();
             scratch.post(&ats, &path, Some(convening(starts.and_utc(), project))).await
         };
-        assert_eq!(convene(4, None).await.refusal(), (422, "notice_too_short"));
-        assert_eq!(convene(5, Some(new_id())).await.refusal(), (422, "validation_failed"));
+        assert_eq!(convene(4, None).await.code(), (422, "notice_too_short"));
+        assert_eq!(convene(5, Some(new_id())).await.code(), (422, "validation_failed"));
         let meeting = convene(5, Some(scratch.project)).await.expect(201);
         assert_eq!((&meeting["quorum"], &meeting["required_days"]), (&json!(3), &json!(5)), "5 seats: 2 + 1");
         assert_eq!(meeting["invitations"][0]["chair"], true);
@@ -39,7 +39,7 @@ fn a_committee_is_convened_in_time_and_its_invitations_are_frozen() {
         assert_eq!(seen["invitations"].as_array().unwrap().len(), 5);
         let moved = |days: i64| json!({"starts_at": now() + Duration::days(days), "place": "Cremona", "reason": "Sede non disponibile"});
         let reschedule = format!("/v1/meetings/{id}/reschedule");
-        assert_eq!(scratch.post(&ats, &reschedule, Some(moved(4))).await.refusal(), (422, "notice_too_short"));
+        assert_eq!(scratch.post(&ats, &reschedule, Some(moved(4))).await.code(), (422, "notice_too_short"));
         let renewed = scratch.post(&ats, &reschedule, Some(moved(6))).await.expect(200);
         assert_eq!((&renewed["notice"], &renewed["invitations"].as_array().unwrap().len()), (&json!(2), &4));
         assert_eq!(renewed["place"], "Cremona");
@@ -47,9 +47,9 @@ fn a_committee_is_convened_in_time_and_its_invitations_are_frozen() {
         let cancel = format!("/v1/meetings/{id}/cancel");
         let reason = json!({"reason": "Rinvio a nuovo anno"});
         assert_eq!(scratch.post(&ats, &cancel, Some(reason.clone())).await.expect(200)["state"], "cancelled");
-        assert_eq!(scratch.post(&ats, &cancel, Some(reason)).await.refusal(), (409, "transition_not_allowed"));
-        assert!(scratch.refuses("UPDATE meetings SET sent_at = starts_at, required_days = 5").await);
-        assert!(scratch.refuses("DELETE FROM meeting_invitations").await);
+        assert_eq!(scratch.post(&ats, &cancel, Some(reason)).await.code(), (409, "transition_not_allowed"));
+        assert!(scratch.try_sql("UPDATE meetings SET sent_at = starts_at, required_days = 5").await.is_err());
+        assert!(scratch.try_sql("DELETE FROM meeting_invitations").await.is_err());
     });
 }
 
@@ -73,20 +73,20 @@ fn seats_are_of_able_people_each_on_one() {
             (seat(ats.id, None, true), (409, "already_exists")),
         ];
         for (body, expected) in refused {
-            assert_eq!(scratch.post(&ats, &seats, Some(body.clone())).await.refusal(), expected, "{body}");
+            assert_eq!(scratch.post(&ats, &seats, Some(body.clone())).await.code(), expected, "{body}");
         }
         let given = scratch.post(&ats, &seats, Some(seat(fresh, None, false))).await.expect(201);
         let forum = given["seats"].as_array().unwrap().iter().find(|seat| seat["name"] == "Forum").unwrap();
         let holders = format!("/v1/committee-seats/{}/holders", forum["id"].as_str().unwrap());
         let handed = json!({"titular_id": other, "substitute_id": fresh});
-        scratch.send(&ats, Method::PUT, &holders, Some(handed)).await.expect(200);
+        scratch.call(&ats, Method::PUT, &holders, Some(handed), &[]).await.expect(200);
         assert_eq!(
             scratch.count("seat_holders WHERE ended_at IS NOT NULL").await,
             1,
             "who held it stays on record"
         );
         let second = json!({"kind": "committee", "name": "Altro"});
-        assert_eq!(scratch.post(&ats, "/v1/bodies", Some(second)).await.refusal(), (409, "already_exists"));
+        assert_eq!(scratch.post(&ats, "/v1/bodies", Some(second)).await.code(), (409, "already_exists"));
     });
 }
 
@@ -98,7 +98,7 @@ fn a_substitute_attends_only_in_the_titulars_absence() {
         let far = convening(now() + Duration::days(9), None);
         let far =
             scratch.post(&ats, &format!("/v1/bodies/{}/meetings", committee.id), Some(far)).await.expect(201);
-        assert_eq!(scratch.attend(&far, 0, "titular", true).await.refusal(), (409, "meeting_not_in_session"));
+        assert_eq!(scratch.attend(&far, 0, "titular", true).await.code(), (409, "meeting_not_in_session"));
 
         scratch.without_notice().await;
         let meeting = scratch.session(committee.id, None).await;
@@ -107,11 +107,8 @@ fn a_substitute_attends_only_in_the_titulars_absence() {
         let taken = scratch.attend(&meeting, 1, "titular", true).await.expect(200);
         assert_eq!(taken["present"], 1, "one seat, one person");
         assert_eq!(taken["invitations"][1]["attendance"]["capacity"], "titular");
-        assert_eq!(
-            scratch.attend(&meeting, 1, "substitute", true).await.refusal(),
-            (409, "substitute_not_admitted")
-        );
-        assert_eq!(scratch.attend(&meeting, 1, "delegate", true).await.refusal(), (422, "validation_failed"));
+        assert_eq!(scratch.attend(&meeting, 1, "substitute", true).await.code(), (409, "substitute_not_admitted"));
+        assert_eq!(scratch.attend(&meeting, 1, "delegate", true).await.code(), (422, "validation_failed"));
         scratch.attend(&meeting, 1, "titular", false).await.expect(200);
         let back = scratch.attend(&meeting, 1, "substitute", true).await.expect(200);
         assert_eq!(back["invitations"][1]["attendance"]["capacity"], "substitute");
@@ -122,14 +119,17 @@ fn a_substitute_attends_only_in_the_titulars_absence() {
                 scratch.attend(&meeting, 2, if nth % 2 == 0 { "titular" } else { "substitute" }, true)
             }))
             .await;
-        assert!(both.iter().all(|answer| matches!(answer.refusal(), (200, _) | (409, "substitute_not_admitted"))));
+        assert!(both.iter().all(|answer| matches!(answer.code(), (200, _) | (409, "substitute_not_admitted"))));
         let seen =
             scratch.get(&ats, &format!("/v1/meetings/{}", meeting["id"].as_str().unwrap())).await.expect(200);
         assert_eq!(seen["invitations"][2]["attendance"]["capacity"], "titular");
         assert_eq!(seen["present"], 2);
-        assert!(scratch.refuses("DELETE FROM attendances").await);
+        assert!(scratch.try_sql("DELETE FROM attendances").await.is_err());
         assert!(
-            scratch.refuses("UPDATE attendances SET capacity = 'titular' WHERE capacity = 'substitute'").await
+            scratch
+                .try_sql("UPDATE attendances SET capacity = 'titular' WHERE capacity = 'substitute'")
+                .await
+                .is_err()
         );
     });
 }
@@ -148,14 +148,14 @@ fn minutes_are_made_answered_made_again_and_validated() {
         }
         let make = format!("/v1/meetings/{id}/minutes");
         let texts = json!({"texts": [{"position": 2, "text": "Nulla da segnalare."}]});
-        assert_eq!(scratch.post(&ats, &make, Some(texts.clone())).await.refusal(), (409, "conflict"));
+        assert_eq!(scratch.post(&ats, &make, Some(texts.clone())).await.code(), (409, "conflict"));
         let held = scratch.post(&ats, &format!("/v1/meetings/{id}/close"), None).await.expect(200);
         assert_eq!((&held["state"], &held["quorate"]), (&json!("held"), &json!(true)));
         let first = scratch.post(&ats, &make, Some(texts.clone())).await.expect(201);
         assert_eq!(first["content"]["presences"].as_array().unwrap().len(), 3);
         assert_eq!(first["content"]["items"][1]["text"], "Nulla da segnalare.");
         let unknown = json!({"texts": [{"position": 3, "text": "x"}]});
-        assert_eq!(scratch.post(&ats, &make, Some(unknown)).await.refusal(), (422, "validation_failed"));
+        assert_eq!(scratch.post(&ats, &make, Some(unknown)).await.code(), (422, "validation_failed"));
 
         // An objection asks for another version; silence agrees only once the days have passed.
         let act = |minutes: &Value, act: &str| format!("/v1/minutes/{}/{act}", minutes["id"].as_str().unwrap());
@@ -165,30 +165,27 @@ fn minutes_are_made_answered_made_again_and_validated() {
         assert_eq!(scratch.post(one, &act(&first, "validate"), Some(bare)).await.status, 422);
         scratch.post(one, &act(&first, "validate"), Some(objection.clone())).await.expect(200);
         assert_eq!(
-            scratch.post(one, &act(&first, "validate"), Some(objection)).await.refusal(),
+            scratch.post(one, &act(&first, "validate"), Some(objection)).await.code(),
             (409, "already_exists")
         );
         let absent = &committee.people[4].0;
         let agreed = || Some(json!({"agreed": true}));
         assert_eq!(scratch.post(absent, &act(&first, "validate"), agreed()).await.status, 403);
-        assert_eq!(scratch.post(&ats, &act(&first, "close"), None).await.refusal(), (409, "conflict"));
+        assert_eq!(scratch.post(&ats, &act(&first, "close"), None).await.code(), (409, "conflict"));
         let second = scratch.post(&ats, &make, Some(texts)).await.expect(201);
         assert_eq!(second["number"], 2);
-        assert_eq!(
-            scratch.post(&ats, &act(&first, "close"), None).await.refusal(),
-            (409, "transition_not_allowed")
-        );
-        assert_eq!(scratch.post(&ats, &act(&second, "close"), None).await.refusal(), (409, "conflict"));
+        assert_eq!(scratch.post(&ats, &act(&first, "close"), None).await.code(), (409, "transition_not_allowed"));
+        assert_eq!(scratch.post(&ats, &act(&second, "close"), None).await.code(), (409, "conflict"));
         for person in [chair, one, two] {
             scratch.post(person, &act(&second, "validate"), agreed()).await.expect(200);
         }
         let valid = scratch.post(&ats, &act(&second, "close"), None).await.expect(200);
         assert_eq!(valid["state"], "validated");
         assert_eq!(
-            scratch.post(&ats, &make, Some(json!({"texts": []}))).await.refusal(),
+            scratch.post(&ats, &make, Some(json!({"texts": []}))).await.code(),
             (409, "transition_not_allowed")
         );
-        assert!(scratch.refuses("UPDATE minutes SET content = '{}'").await);
+        assert!(scratch.try_sql("UPDATE minutes SET content = '{}'").await.is_err());
     });
 }
 

@@ -16,13 +16,13 @@ fn a_quarter_of_the_members_asks_in_time_and_the_assembly_answers() {
             Some(json!({"organisation_id": organisation, "subject": "Orari", "text": "Si chiede un parere."}))
         };
         let foreign = scratch.post(&one, "/v1/opinion-requests", ask(scratch.members[1])).await;
-        assert_eq!(foreign.refusal(), (422, "validation_failed"));
+        assert_eq!(foreign.code(), (422, "validation_failed"));
         let asked = scratch.post(&one, "/v1/opinion-requests", ask(scratch.members[0])).await;
         let path = format!("/v1/opinion-requests/{}", asked.id());
         assert_eq!(asked.expect(201)["state"], "collecting");
         let sign = |organisation: uuid::Uuid| Some(json!({"organisation_id": organisation}));
         let twice = scratch.post(&one, &format!("{path}/sign"), sign(scratch.members[0])).await;
-        assert_eq!(twice.refusal(), (409, "already_exists"));
+        assert_eq!(twice.code(), (409, "already_exists"));
         let filed = scratch.post(&two, &format!("{path}/sign"), sign(scratch.members[1])).await.expect(200);
         assert_eq!((&filed["state"], &filed["needed"]), (&json!("filed"), &json!(2)));
         assert_eq!(filed["receivable_at"], Value::Null);

@@ -1,7 +1,6 @@
 //! Each figure is what its few known records come to.
 
 use crate::scratch::with_scratch;
-use actix_web::http::Method;
 use serde_json::json;
 
 #[test]
@@ -63,14 +62,14 @@ fn a_record_that_is_superseded_no_longer_counts() {
         let path = format!("/v1/activities/{}/results", scratch.activity_id);
         let right = json!({"reached_on": "2020-12-31", "people": 20, "companies": 0, "supersedes": wrong["id"]});
         let lead = scratch.lead();
-        scratch.send(Some(&lead), Method::POST, &path, Some(right.clone())).await.expect(201);
+        scratch.post(&lead, &path, right.clone()).await.expect(201);
         assert_eq!(scratch.figures(None).await.of("activity_people", "activity_1")[0], "24");
-        scratch.send(Some(&lead), Method::POST, &path, Some(right)).await.refuses(409, "already_exists");
+        scratch.post(&lead, &path, right).await.refuses(409, "already_exists");
         let early = json!({"reached_on": "2020-06-30", "people": 1, "companies": 0});
-        scratch.send(Some(&lead), Method::POST, &path, Some(early)).await.refuses(422, "validation_failed");
+        scratch.post(&lead, &path, early).await.refuses(422, "validation_failed");
         let stranger = scratch.officer();
         let one = json!({"reached_on": "2020-12-31", "people": 1, "companies": 0});
-        scratch.send(Some(&stranger), Method::POST, &path, Some(one)).await.refuses(404, "not_found");
+        scratch.post(&stranger, &path, one).await.refuses(404, "not_found");
     });
 }
 
@@ -79,7 +78,7 @@ fn a_project_counts_as_concluded_from_the_day_on_which_it_was() {
     with_scratch(|scratch| async move {
         let (project, territory) = (scratch.project_id, scratch.territory_id);
         scratch
-            .sql(&format!(
+            .run_sql(&format!(
                 "UPDATE projects SET state = 'settled' WHERE id = '{project}'; \
                  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_role, \
                    occurred_at) VALUES (uuid_v7(), '{territory}', 'project', '{project}', 'running', 'settled', 'ats', \

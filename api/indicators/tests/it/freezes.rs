@@ -1,7 +1,6 @@
 //! Half-years frozen once, compared, and left as they were.
 
 use crate::scratch::with_scratch;
-use actix_web::http::Method;
 use chrono::Days;
 use concilia_kernel::now;
 use concilia_network::Half;
@@ -37,7 +36,7 @@ fn what_is_frozen_stays_while_live_data_change() {
         scratch.reach(scratch.activity_id, "2020-12-01", 100, 0).await;
         let (project, plan) = (scratch.project_id, scratch.plan_id);
         scratch
-            .sql(&format!(
+            .run_sql(&format!(
                 "UPDATE projects SET title = 'Altro' WHERE id = '{project}'; \
                  UPDATE project_partners SET left_on = '2020-09-01' WHERE project_id = '{project}' AND role <> 'lead'; \
                  UPDATE plans SET expected_people = 1000 WHERE id = '{plan}'"
@@ -64,7 +63,7 @@ fn two_half_years_are_compared_figure_by_figure() {
         scratch.freeze("2021-H1").await.expect(201);
         let path = format!("/v1/plans/{}/indicator-comparison?from=2020-H2&to=2021-H1&limit=200", scratch.plan_id);
         // Both are public.
-        let page = scratch.send(None, Method::GET, &path, None).await.expect(200);
+        let page = scratch.get(None, &path).await.expect(200);
         let row = |indicator: &str, dimension: &str| {
             let found = page["items"].as_array().unwrap().iter();
             let mut found = found.filter(|row| row["indicator"] == indicator && row["dimension"] == dimension);
@@ -80,6 +79,6 @@ fn two_half_years_are_compared_figure_by_figure() {
         assert_eq!(row("activity_companies", "activity_1"), ["0", "2", "2", "-"].map(str::to_owned));
         // Not frozen, not public.
         let live = format!("/v1/plans/{}/indicator-comparison?from=2021-H2", scratch.plan_id);
-        scratch.send(None, Method::GET, &live, None).await.refuses(404, "not_found");
+        scratch.get(None, &live).await.refuses(404, "not_found");
     });
 }

@@ -1,23 +1,14 @@
 //! A throw-away territory whose records are few enough to count by hand.
 
-use actix_web::http::Method;
-use actix_web::test::{TestRequest, call_service, init_service, read_body};
-use actix_web::web::Data;
-use actix_web::{App, HttpMessage};
-use concilia_embedded::{Cluster, ClusterConfig};
-use concilia_indicators::{compare_indicators, freezes, list_indicators, results};
-use concilia_kernel::auth::RoleBinding;
-use concilia_kernel::db::PoolSettings;
-use concilia_kernel::{Actor, Db, Role, new_id};
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use concilia_kernel::{Actor, Role, new_id};
+pub use concilia_scratch::Answer;
+use concilia_scratch::Frame;
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::ops::Deref;
 use uuid::Uuid;
 
 pub struct Scratch {
-    url: String,
-    db: Db,
-    pub territory_id: Uuid,
+    frame: Frame,
     agency_id: Uuid,
     lead_id: Uuid,
     pub plan_id: Uuid,
@@ -28,47 +19,23 @@ pub struct Scratch {
     pub project_id: Uuid,
 }
 
-#[derive(Debug)]
-pub struct Answer {
-    pub status: u16,
-    pub body: Value,
-}
-
-impl Answer {
-    #[track_caller]
-    pub fn expect(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}", self.body);
-        self.body
-    }
-
-    #[track_caller]
-    pub fn refuses(self, status: u16, code: &str) {
-        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{}", self.body);
-    }
-}
-
-/// Runs a test over a database of its own. The cluster lives on threads of its own, as migrations block theirs.
+/// Runs a test over a database of its own.
 pub fn with_scratch<F: Future<Output = ()>>(test: impl FnOnce(Scratch) -> F) {
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime");
-    let (cluster, scratch) = runtime.block_on(async {
-        let cluster = Cluster::start(ClusterConfig::ephemeral()).await.expect("cluster");
-        cluster.ensure_database("indicators").await.expect("database");
-        let url = cluster.url("indicators");
-        concilia_kernel::db::migrate(&url).await.expect("migrations");
-        (cluster, Scratch::fill(url).await)
-    });
-    actix_web::rt::System::new().block_on(test(scratch));
-    runtime.block_on(cluster.stop()).expect("stopped");
+    concilia_scratch::run(async { test(Scratch::new().await).await });
+}
+
+impl Deref for Scratch {
+    type Target = Frame;
+
+    fn deref(&self) -> &Frame {
+        &self.frame
+    }
 }
 
 impl Scratch {
-    async fn fill(url: String) -> Self {
-        let pool = PoolSettings { url: url.clone(), per_worker: 4, statement_timeout: Duration::from_mins(1) };
+    async fn new() -> Self {
         let scratch = Self {
-            url,
-            db: Db::new(pool).expect("pool"),
-            territory_id: new_id(),
+            frame: Frame::new(concilia_indicators::routes).await,
             agency_id: new_id(),
             lead_id: new_id(),
             plan_id: new_id(),
@@ -76,14 +43,15 @@ impl Scratch {
             other_activity_id: new_id(),
             project_id: new_id(),
         };
-        scratch.sql(&scratch.setup()).await;
+        scratch.run_sql(&scratch.setup()).await;
         scratch
     }
 
     /// Four members, one of which came in 2021; a plan that expects 100 people and no company; a project of a public lead
     /// and two private partners, with a grant of EUR 1,000.00.
     fn setup(&self) -> String {
-        let Self { territory_id: t, agency_id, lead_id, plan_id, project_id, .. } = self;
+        let Self { agency_id, lead_id, plan_id, project_id, .. } = self;
+        let t = self.territory_id;
         let (activity_id, other_activity_id) = (self.activity_id, self.other_activity_id);
         let (coop, company, call) = (new_id(), new_id(), new_id());
         let (report, group) = (new_id(), new_id());
@@ -115,8 +83,7 @@ impl Scratch {
         ]
         .join(", ");
         format!(
-            "INSERT INTO territories (id, code, name) VALUES ('{t}', 'TEST', 'ATS di prova'); \
-             INSERT INTO organisations (id, territory_id, name, kind, tax_code) VALUES \
+            "INSERT INTO organisations (id, territory_id, name, kind, tax_code) VALUES \
                ('{agency_id}', '{t}', 'ATS di prova', 'territorial_area_or_agency', '00000000001'), \
                ('{lead_id}', '{t}', 'Comune', 'public_body', '00000000002'), \
                ('{coop}', '{t}', 'Cooperativa', 'nonprofit', '00000000003'), \
@@ -170,14 +137,6 @@ impl Scratch {
         )
     }
 
-    pub async fn connect(&self) -> AsyncPgConnection {
-        AsyncPgConnection::establish(&self.url).await.expect("connection")
-    }
-
-    pub async fn sql(&self, sql: &str) {
-        self.connect().await.batch_execute(sql).await.expect("sql");
-    }
-
     pub fn officer(&self) -> Actor {
         self.actor(Role::Ats, self.agency_id)
     }
@@ -186,51 +145,23 @@ impl Scratch {
         self.actor(Role::AllianceLead, self.lead_id)
     }
 
-    fn actor(&self, role: Role, organisation_id: Uuid) -> Actor {
-        Actor::of_person(new_id(), self.territory_id, vec![RoleBinding { role, organisation_id }])
-    }
-
-    pub async fn send(&self, actor: Option<&Actor>, method: Method, path: &str, body: Option<Value>) -> Answer {
-        let app = App::new()
-            .app_data(Data::new(self.db.clone()))
-            .service(list_indicators::list_indicators)
-            .service(compare_indicators::compare_indicators)
-            .service(freezes::freeze_indicators::freeze_indicators)
-            .service(freezes::list_indicator_freezes::list_indicator_freezes)
-            .service(results::record_activity_result::record_activity_result)
-            .service(results::list_activity_results::list_activity_results);
-        let app = init_service(app).await;
-        let mut request = TestRequest::with_uri(path).method(method);
-        if let Some(body) = body {
-            request = request.set_json(body);
-        }
-        let request = request.to_request();
-        if let Some(actor) = actor {
-            request.extensions_mut().insert(actor.clone());
-        }
-        let response = call_service(&app, request).await;
-        let status = response.status().as_u16();
-        let bytes = read_body(response).await;
-        Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null) }
-    }
-
     /// Records what an activity reached, as the lead.
     pub async fn reach(&self, activity_id: Uuid, day: &str, people: i32, companies: i32) -> Value {
         let body = json!({"reached_on": day, "people": people, "companies": companies});
         let path = format!("/v1/activities/{activity_id}/results");
-        self.send(Some(&self.lead()), Method::POST, &path, Some(body)).await.expect(201)
+        self.post(&self.lead(), &path, body).await.expect(201)
     }
 
     pub async fn freeze(&self, half: &str) -> Answer {
         let path = format!("/v1/plans/{}/indicator-freezes", self.plan_id);
-        self.send(Some(&self.officer()), Method::POST, &path, Some(json!({"half": half}))).await
+        self.post(&self.officer(), &path, json!({"half": half})).await
     }
 
     /// Every figure: as frozen for a half-year, or live.
     pub async fn figures(&self, half: Option<&str>) -> Figures {
         let half = half.map_or_else(String::new, |half| format!("&half={half}"));
         let path = format!("/v1/plans/{}/indicators?limit=200{half}", self.plan_id);
-        let page = self.send(Some(&self.officer()), Method::GET, &path, None).await.expect(200);
+        let page = self.get(&self.officer(), &path).await.expect(200);
         assert!(page["next"].is_null(), "all figures fit a page");
         Figures(page["items"].as_array().unwrap().clone())
     }

@@ -139,7 +139,6 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
         "non è un'impresa aderente alla rete",
         "is not a company that is a member of the network",
     ),
-    ("mandates_signed", "manca il mandato firmato", "the signed mandate is missing"),
     ("not_a_member", "non aderisce alla rete", "is not a member of the network"),
     ("token_invalid", "codice non valido per questo questionario", "token not good for this questionnaire"),
     ("over_budget", "la somma supera le risorse", "the sum exceeds the budget"),

@@ -1,6 +1,6 @@
 //! Random sequences of moves, legal and not, against a model in memory.
 
-use crate::scratch::{Scratch, new_voucher, runtime};
+use crate::scratch::{Scratch, new_voucher, with_scratch};
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Code, Money, Problem, new_id};
 use concilia_ledger::schema::voucher_balances;
@@ -88,14 +88,13 @@ fn add(to: &mut i64, cents: i64) -> bool {
 
 #[test]
 fn random_moves_never_overdraw_and_always_balance() {
-    let runtime = runtime();
-    let scratch = runtime.block_on(Scratch::start());
+    let system = actix_web::rt::System::new();
+    let scratch = system.block_on(Scratch::new());
     let mut runner = TestRunner::new(Config { cases: 48, failure_persistence: None, ..Config::default() });
     let outcome = runner.run(&proptest::collection::vec(step(), 1..40), |steps| {
-        runtime.block_on(play(&scratch, &steps));
+        system.block_on(play(&scratch, &steps));
         Ok(())
     });
-    runtime.block_on(scratch.stop());
     outcome.unwrap();
 }
 
@@ -158,9 +157,7 @@ async fn make(
 
 #[test]
 fn an_award_beyond_the_budget_leaves_nothing_behind() {
-    let runtime = runtime();
-    runtime.block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let mut conn = scratch.connect().await;
         let (call, _) = scratch.call(&mut conn, Money::from_cents(1000_00), &[]).await;
         let vouchers = [300_00, 300_00, 300_00, 300_00].map(|cents| new_voucher(Money::from_cents(cents)));
@@ -173,6 +170,5 @@ fn an_award_beyond_the_budget_leaves_nothing_behind() {
         let report = check_ledger(&mut conn, None).await.unwrap();
         assert_eq!((report.entries, report.vouchers, report.calls), (4, 3, 1));
         assert_eq!(report.violations, []);
-        scratch.stop().await;
     });
 }

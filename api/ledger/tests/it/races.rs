@@ -1,6 +1,6 @@
 //! Moves that run together.
 
-use crate::scratch::{SPEND_BY, Scratch, runtime};
+use crate::scratch::{SPEND_BY, with_scratch};
 use concilia_kernel::{Code, Money, Problem, new_id};
 use concilia_ledger::schema::{voucher_balances, vouchers};
 use concilia_ledger::{VoucherState, call_budget, check_ledger, expire_vouchers, hold, release};
@@ -10,8 +10,7 @@ use futures_util::future::join_all;
 
 #[test]
 fn fifty_orders_on_one_voucher_share_what_it_has() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let mut conn = scratch.connect().await;
         let (_, ids) = scratch.call(&mut conn, Money::from_cents(300_00), &[Money::from_cents(300_00)]).await;
         let outcomes = join_all((0..50).map(|_| async {
@@ -23,14 +22,12 @@ fn fifty_orders_on_one_voucher_share_what_it_has() {
             outcomes.iter().filter_map(|outcome| outcome.as_ref().err()).map(Problem::code).collect();
         assert_eq!(refused, [Code::InsufficientBalance; 35]);
         assert_eq!(check_ledger(&mut conn, None).await.unwrap().violations, []);
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn vouchers_expire_once_while_their_orders_end() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let mut conn = scratch.connect().await;
         let values = [Money::from_cents(100_00); 40];
         let (call, ids) = scratch.call(&mut conn, Money::from_cents(4000_00), &values).await;
@@ -59,6 +56,5 @@ fn vouchers_expire_once_while_their_orders_end() {
         assert!(left.iter().all(|available| available.is_zero()));
         assert_eq!(call_budget(&mut conn, scratch.territory_id, call).await.unwrap(), Money::from_cents(4000_00));
         assert_eq!(check_ledger(&mut conn, None).await.unwrap().violations, []);
-        scratch.stop().await;
     });
 }

@@ -1,54 +1,14 @@
 //! What each role reads of vouchers and statements, and that the sums are right.
 
-use crate::scratch::{Scratch, runtime};
-use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
-use actix_web::web::Data;
-use actix_web::{App, HttpMessage};
-use concilia_kernel::auth::{AccessClaims, RoleClaim};
+use crate::scratch::{Scratch, with_scratch};
+use actix_web::test::TestRequest;
 use concilia_kernel::jobs::{JobContext, JobHandler};
 use concilia_kernel::transition::Agent;
-use concilia_kernel::{Actor, Db, Money, Role, new_id};
-use concilia_ledger::{
-    LedgerCheck, Payment, VoucherState, create_ledger_check, get_call_statement, get_voucher,
-    get_voucher_statement, hold, list_vouchers, pay, release, return_unspent, spend,
-};
+use concilia_kernel::{Actor, Money, Role, new_id};
+use concilia_ledger::{LedgerCheck, Payment, VoucherState, hold, pay, release, return_unspent, spend};
 use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 use uuid::Uuid;
-
-fn actor(territory_id: Uuid, account_id: Uuid, role: Role, organisation_id: Uuid) -> Actor {
-    Actor::from_claims(&AccessClaims {
-        iss: String::new(),
-        aud: String::new(),
-        sub: account_id,
-        client_id: String::new(),
-        iat: 0,
-        exp: 0,
-        jti: new_id(),
-        sid: None,
-        territory: territory_id,
-        roles: vec![RoleClaim { role, organisation: organisation_id }],
-    })
-}
-
-async fn ask(db: &Db, actor: &Actor, request: TestRequest) -> (u16, Value) {
-    let app = App::new()
-        .app_data(Data::new(db.clone()))
-        .service(list_vouchers::list_vouchers)
-        .service(get_voucher::get_voucher)
-        .service(get_voucher_statement::get_voucher_statement)
-        .service(get_call_statement::get_call_statement)
-        .service(create_ledger_check::create_ledger_check);
-    let app = init_service(app).await;
-    let request = request.to_request();
-    request.extensions_mut().insert(actor.clone());
-    let response = call_service(&app, request).await;
-    (response.status().as_u16(), read_body_json(response).await)
-}
-
-async fn get(db: &Db, actor: &Actor, path: &str) -> (u16, Value) {
-    ask(db, actor, TestRequest::get().uri(path)).await
-}
 
 /// A call with two vouchers. The first: 120.00 held, of it 70.00 spent, of it 70.00 paid, 20.00 released. The second
 /// revoked.
@@ -79,19 +39,17 @@ async fn story(scratch: &Scratch) -> Story {
     ))
     .await
     .unwrap();
-    Story { call, vouchers, worker: actor(scratch.territory_id, account, Role::Worker, new_id()) }
+    Story { call, vouchers, worker: scratch.account(account, Role::Worker, new_id()) }
 }
 
 #[test]
 fn each_role_reads_its_own() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let Story { call, vouchers, worker } = story(&scratch).await;
-        let db = scratch.db();
-        let lead = actor(scratch.territory_id, new_id(), Role::AllianceLead, scratch.lead_organisation_id);
-        let other_lead = actor(scratch.territory_id, new_id(), Role::AllianceLead, new_id());
-        let ats = actor(scratch.territory_id, new_id(), Role::Ats, new_id());
-        let foreign = actor(new_id(), new_id(), Role::Ats, new_id());
+        let lead = scratch.actor(Role::AllianceLead, scratch.lead_organisation_id);
+        let other_lead = scratch.actor(Role::AllianceLead, new_id());
+        let ats = scratch.ats();
+        let foreign = scratch.stranger(Role::Ats, new_id());
         let first = format!("/v1/vouchers/{}", vouchers[0]);
         let second = format!("/v1/vouchers/{}", vouchers[1]);
         for (reader, seen, statuses) in [
@@ -101,33 +59,31 @@ fn each_role_reads_its_own() {
             (&ats, 2, [200, 200]),
             (&foreign, 0, [404, 404]),
         ] {
-            let (status, list) = get(&db, reader, "/v1/vouchers").await;
-            assert_eq!((status, list["items"].as_array().unwrap().len()), (200, seen));
+            let list = scratch.get(reader, "/v1/vouchers").await.expect(200);
+            assert_eq!(list["items"].as_array().unwrap().len(), seen);
             for (path, expected) in [&first, &second].into_iter().zip(statuses) {
-                assert_eq!(get(&db, reader, path).await.0, expected);
-                assert_eq!(get(&db, reader, &format!("{path}/statement")).await.0, expected);
+                assert_eq!(scratch.get(reader, path).await.status, expected);
+                assert_eq!(scratch.get(reader, &format!("{path}/statement")).await.status, expected);
             }
         }
         for (reader, expected) in [(&lead, 200), (&ats, 200), (&other_lead, 404), (&foreign, 404)] {
-            assert_eq!(get(&db, reader, &format!("/v1/voucher-calls/{call}/statement")).await.0, expected);
+            assert_eq!(scratch.get(reader, &format!("/v1/voucher-calls/{call}/statement")).await.status, expected);
         }
-        assert!(get(&db, &worker, &first).await.1["household_member_id"].is_string());
-        assert!(get(&db, &lead, &first).await.1["household_member_id"].is_null());
-        let (_, revoked) = get(&db, &ats, &format!("/v1/vouchers?state=revoked&voucher_call_id={call}")).await;
+        assert!(scratch.get(&worker, &first).await.body["household_member_id"].is_string());
+        assert!(scratch.get(&lead, &first).await.body["household_member_id"].is_null());
+        let revoked =
+            scratch.get(&ats, &format!("/v1/vouchers?state=revoked&voucher_call_id={call}")).await.expect(200);
         assert_eq!(revoked["items"].as_array().unwrap().len(), 1);
         assert_eq!(revoked["items"][0]["returned"], "300.00");
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn statements_tell_where_the_money_is() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let Story { call, vouchers, worker } = story(&scratch).await;
-        let db = scratch.db();
         let path = format!("/v1/vouchers/{}/statement", vouchers[0]);
-        let (_, whole) = get(&db, &worker, &path).await;
+        let whole = scratch.get(&worker, &path).await.expect(200);
         let shown: Vec<Value> = whole["items"]
             .as_array()
             .unwrap()
@@ -149,45 +105,41 @@ fn statements_tell_where_the_money_is() {
                             "paid": "70.00", "returned": "0.00"});
         assert_eq!(whole["totals"], totals);
 
-        let (_, page) = get(&db, &worker, &format!("{path}?limit=3")).await;
+        let page = scratch.get(&worker, &format!("{path}?limit=3")).await.expect(200);
         let next = page["next"].as_str().unwrap();
-        let (_, page) = get(&db, &worker, &format!("{path}?limit=3&cursor={next}")).await;
+        let page = scratch.get(&worker, &format!("{path}?limit=3&cursor={next}")).await.expect(200);
         assert_eq!((&page["opening"], &page["next"]), (&json!("180.00"), &Value::Null));
         assert_eq!((page["items"].as_array().unwrap().len(), &page["totals"]), (2, &totals));
 
-        let lead = actor(scratch.territory_id, new_id(), Role::AllianceLead, scratch.lead_organisation_id);
-        let (_, sums) = get(&db, &lead, &format!("/v1/voucher-calls/{call}/statement")).await;
+        let lead = scratch.actor(Role::AllianceLead, scratch.lead_organisation_id);
+        let sums = scratch.get(&lead, &format!("/v1/voucher-calls/{call}/statement")).await.expect(200);
         let expected = json!({"voucher_call_id": call, "funded": "1000.00", "budget": "700.00", "vouchers": 2,
             "awarded": "600.00", "returned": "300.00", "available": "200.00", "held": "30.00", "spent": "0.00",
             "paid": "70.00"});
         assert_eq!(sums, expected);
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn a_check_runs_as_a_job() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         story(&scratch).await;
-        let db = scratch.db();
-        let ats = actor(scratch.territory_id, new_id(), Role::Ats, new_id());
+        let ats = scratch.ats();
         let request = || TestRequest::post().uri("/v1/ledger-checks").insert_header(("Idempotency-Key", "one"));
-        let (status, job) = ask(&db, &ats, request()).await;
-        assert_eq!((status, &job["kind"], &job["state"]), (202, &json!("ledger_check"), &json!("queued")));
-        assert_eq!(ask(&db, &ats, request()).await.1["id"], job["id"]);
+        let job = scratch.send(&ats, request()).await;
+        assert_eq!((job.status, &job.body["kind"]), (202, &json!("ledger_check")));
+        assert_eq!(job.body["state"], "queued");
+        assert_eq!(scratch.send(&ats, request()).await.body["id"], job.body["id"]);
         let context = JobContext {
-            id: job["id"].as_str().unwrap().parse().unwrap(),
+            id: job.id(),
             territory_id: scratch.territory_id,
             organisation_id: None,
             parameters: json!({}),
             resume_point: None,
         };
-        let result = LedgerCheck.run(&db, context.clone()).await.unwrap();
+        let result = LedgerCheck.run(&scratch.db, context.clone()).await.unwrap();
         assert_eq!(result, json!({"entries": 8, "vouchers": 2, "calls": 1, "violations": 0}));
-        let spoil = "UPDATE voucher_balances SET paid = paid + 1";
-        scratch.connect().await.batch_execute(spoil).await.unwrap();
-        assert!(LedgerCheck.run(&db, context).await.is_err());
-        scratch.stop().await;
+        scratch.run_sql("UPDATE voucher_balances SET paid = paid + 1").await;
+        assert!(LedgerCheck.run(&scratch.db, context).await.is_err());
     });
 }

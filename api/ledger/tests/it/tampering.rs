@@ -1,6 +1,6 @@
 //! What is changed behind the ledger's back is found, and named.
 
-use crate::scratch::{Scratch, runtime};
+use crate::scratch::with_scratch;
 use concilia_kernel::{Money, new_id};
 use concilia_ledger::{check_ledger, hold, spend};
 use diesel_async::SimpleAsyncConnection;
@@ -37,8 +37,7 @@ const CHANGES: &[(&str, &[&str])] = &[
 
 #[test]
 fn tampering_is_found_by_name() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let mut conn = scratch.connect().await;
         let (_, ids) = scratch.call(&mut conn, Money::from_cents(900_00), &[Money::from_cents(300_00)]).await;
         let order = new_id();
@@ -48,22 +47,20 @@ fn tampering_is_found_by_name() {
 
         drop(conn);
 
-        for (number, (change, broken)) in CHANGES.iter().enumerate() {
-            let mut conn = scratch.copy(number).await;
+        for (change, broken) in CHANGES {
+            let mut conn = scratch.copy().await;
             conn.batch_execute("SET session_replication_role = replica").await.unwrap();
             conn.batch_execute(change).await.unwrap();
             let found = check_ledger(&mut conn, Some(scratch.territory_id)).await.unwrap().violations;
             let rules: BTreeSet<&str> = found.iter().map(|violation| violation.rule).collect();
             assert_eq!(rules, broken.iter().copied().collect(), "{change}: {found:?}");
         }
-        scratch.stop().await;
     });
 }
 
 #[test]
 fn entries_are_never_changed_or_removed() {
-    runtime().block_on(async {
-        let scratch = Scratch::start().await;
+    with_scratch(async |scratch| {
         let mut conn = scratch.connect().await;
         scratch.call(&mut conn, Money::from_cents(900_00), &[Money::from_cents(300_00)]).await;
         for change in [
@@ -74,6 +71,5 @@ fn entries_are_never_changed_or_removed() {
             let refused = conn.batch_execute(change).await.unwrap_err();
             assert!(refused.to_string().contains("append-only"), "{change}: {refused}");
         }
-        scratch.stop().await;
     });
 }

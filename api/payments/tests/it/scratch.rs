@@ -1,25 +1,17 @@
 //! A throw-away database with a store, two providers and orders in the states that settlement meets.
 
-use actix_web::http::Method;
-use actix_web::test::{TestRequest, call_service, init_service, read_body_json};
-use actix_web::web::Data;
-use actix_web::{App, HttpMessage};
-use concilia_embedded::{Cluster, ClusterConfig};
-use concilia_kernel::auth::{AccessClaims, RoleClaim};
-use concilia_kernel::db::PoolSettings;
+use concilia_kernel::auth::RoleBinding;
 use concilia_kernel::transition::Agent;
-use concilia_kernel::{Actor, Db, Money, Role, new_id};
+use concilia_kernel::{Actor, Money, Role, new_id};
 use concilia_ledger::{AwardTerms, CallAccount, NewVoucher, OrderMove, award, fund_call, hold, spend};
-use concilia_payments as payments;
-use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use serde_json::Value;
-use std::time::Duration;
+pub use concilia_scratch::Answer;
+use concilia_scratch::Frame;
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use std::ops::Deref;
 use uuid::Uuid;
 
 pub struct Scratch {
-    cluster: Cluster,
-    pub db: Db,
-    pub territory_id: Uuid,
+    frame: Frame,
     pub lead_id: Uuid,
     pub provider_id: Uuid,
     pub other_provider_id: Uuid,
@@ -27,43 +19,44 @@ pub struct Scratch {
     pub voucher_id: Uuid,
 }
 
-pub fn runtime() -> tokio::runtime::Runtime {
-    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("runtime")
+/// Runs a test over a database of its own.
+pub fn with_scratch<F: Future<Output = ()>>(test: impl FnOnce(Scratch) -> F) {
+    concilia_scratch::run(async { test(Scratch::new().await).await });
+}
+
+impl Deref for Scratch {
+    type Target = Frame;
+
+    fn deref(&self) -> &Frame {
+        &self.frame
+    }
 }
 
 impl Scratch {
     /// References of vouchers and orders to other contexts are dropped: those have tests of their own.
-    pub async fn start() -> Self {
-        let cluster = Cluster::start(ClusterConfig::ephemeral()).await.expect("cluster");
-        cluster.ensure_database("payments").await.expect("database");
-        let url = cluster.url("payments");
-        concilia_kernel::db::migrate(&url).await.expect("migrations");
-        let pool = PoolSettings { url, per_worker: 8, statement_timeout: Duration::from_secs(30) };
+    async fn new() -> Self {
         let mut scratch = Self {
-            cluster,
-            db: Db::new(pool).expect("pool"),
-            territory_id: new_id(),
+            frame: Frame::new(concilia_payments::routes).await,
             lead_id: new_id(),
             provider_id: new_id(),
             other_provider_id: new_id(),
             store_id: new_id(),
             voucher_id: Uuid::nil(),
         };
-        let mut conn = scratch.connect().await;
-        conn.batch_execute(&scratch.setup()).await.expect("setup");
-        scratch.voucher_id = scratch.award(&mut conn).await;
+        scratch.run_sql(&scratch.setup()).await;
+        scratch.voucher_id = scratch.award(&mut scratch.connect().await).await;
         scratch
     }
 
     fn setup(&self) -> String {
-        let Self { territory_id, lead_id, provider_id, other_provider_id, store_id, .. } = self;
+        let territory_id = self.territory_id;
+        let Self { lead_id, provider_id, other_provider_id, store_id, .. } = self;
         format!(
             "DO $$ DECLARE reference record; BEGIN \
                FOR reference IN SELECT conrelid::regclass AS owner, conname FROM pg_constraint WHERE contype = 'f' \
                  AND conrelid IN ('vouchers'::regclass, 'call_balances'::regclass, 'orders'::regclass, 'stores'::regclass) LOOP \
                  EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', reference.owner, reference.conname); \
                END LOOP; END $$; \
-             INSERT INTO territories (id, code, name) VALUES ('{territory_id}', 'TEST', 'Test'); \
              INSERT INTO organisations (id, territory_id, name, kind, tax_code) VALUES \
                ('{lead_id}', '{territory_id}', 'Lead', 'public_body', '00000000001'), \
                ('{provider_id}', '{territory_id}', 'One', 'nonprofit', '00000000002'), \
@@ -128,61 +121,9 @@ impl Scratch {
         id
     }
 
-    pub async fn connect(&self) -> AsyncPgConnection {
-        AsyncPgConnection::establish(&self.cluster.url("payments")).await.expect("connection")
-    }
-
-    pub fn actor(&self, roles: &[(Role, Uuid)]) -> Actor {
-        Actor::from_claims(&AccessClaims {
-            iss: String::new(),
-            aud: String::new(),
-            sub: new_id(),
-            client_id: String::new(),
-            iat: 0,
-            exp: 0,
-            jti: new_id(),
-            sid: None,
-            territory: self.territory_id,
-            roles: roles
-                .iter()
-                .map(|(role, organisation)| RoleClaim { role: *role, organisation: *organisation })
-                .collect(),
-        })
-    }
-
-    /// Status, entity tag and body of an operation called as `actor`.
-    pub async fn call(
-        &self,
-        actor: &Actor,
-        method: Method,
-        path: &str,
-        body: Option<Value>,
-        headers: &[(&'static str, &str)],
-    ) -> (u16, Option<String>, Value) {
-        let app = App::new()
-            .app_data(Data::new(self.db.clone()))
-            .service(payments::create_provider_statement::create_provider_statement)
-            .service(payments::list_provider_statements::list_provider_statements)
-            .service(payments::get_provider_statement::get_provider_statement)
-            .service(payments::approve_provider_statement::approve_provider_statement)
-            .service(payments::mark_provider_statement_paid::mark_provider_statement_paid);
-        let app = init_service(app).await;
-        let mut request = TestRequest::with_uri(path).method(method);
-        for (name, value) in headers {
-            request = request.insert_header((*name, *value));
-        }
-        if let Some(body) = body {
-            request = request.set_json(body);
-        }
-        let request = request.to_request();
-        request.extensions_mut().insert(actor.clone());
-        let response = call_service(&app, request).await;
-        let tag = response.headers().get("etag").and_then(|tag| tag.to_str().ok()).map(str::to_owned);
-        (response.status().as_u16(), tag, read_body_json(response).await)
-    }
-
-    pub async fn stop(self) {
-        drop(self.db);
-        self.cluster.stop().await.expect("stopped");
+    /// Somebody new with several roles.
+    pub fn holder(&self, roles: &[(Role, Uuid)]) -> Actor {
+        let bind = |&(role, organisation_id)| RoleBinding { role, organisation_id };
+        Actor::of_person(new_id(), self.territory_id, roles.iter().map(bind).collect())
     }
 }

@@ -1,14 +1,12 @@
 use super::detail::load_detail;
 use super::moves::move_project;
-use super::parts::ProjectParts;
 use super::visibility::hold_visible;
-use crate::rules::check::{ProjectRule, check};
 use crate::rules::project_state::{PROJECT, ProjectState};
 use crate::schema::integration_requests;
 use concilia_kernel::extract::etag_of;
 use concilia_kernel::idempotency::Reply;
 use concilia_kernel::transition::Agent;
-use concilia_kernel::{Actor, Code, FieldError, Problem, Role, checks, now};
+use concilia_kernel::{Actor, Code, Problem, Role, checks, now};
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -45,33 +43,10 @@ pub(super) async fn decide(
     if project.state == ProjectState::IntegrationRequested {
         require_overdue(conn, actor.territory_id, project_id).await?;
     }
-    if to == ProjectState::Admissible {
-        let detail = load_detail(conn, actor.territory_id, project_id).await?;
-        require_mandates(&detail.parts)?;
-    }
     let agent = Agent::of(actor, Role::Ats);
     move_project(conn, actor.territory_id, project_id, (project.state, to), agent, reason).await?;
     let detail = load_detail(conn, actor.territory_id, project_id).await?;
     Ok(Reply::ok(&detail)?.etag(etag_of(detail.version)))
-}
-
-/// Partners that came with a merged project sign a mandate to its new lead before it is admitted.
-fn require_mandates(parts: &ProjectParts) -> Result<(), Problem> {
-    let findings = check(&parts.facts(), None);
-    let missing =
-        findings.into_iter().filter(|finding| finding.rule == ProjectRule::MandatesSigned && !finding.ok);
-    let errors: Vec<_> = missing
-        .map(|finding| FieldError::pointer(finding.pointer, ProjectRule::MandatesSigned.as_str()))
-        .collect();
-    if errors.is_empty() {
-        return Ok(());
-    }
-    Err(Problem::new(Code::Conflict)
-        .explain(
-            "Non tutti i partner hanno firmato il mandato alla capofila.",
-            "Not all partners have signed their mandate to the lead.",
-        )
-        .with_errors(errors))
 }
 
 /// An alliance that was given time has it.

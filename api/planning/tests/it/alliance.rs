@@ -2,44 +2,10 @@
 
 use crate::scratch::{Answer, Scratch};
 use actix_web::http::Method;
-use actix_web::web::ServiceConfig;
 use concilia_kernel::{Actor, Role, new_id};
 use concilia_network::{MembershipState, insert_membership};
-use concilia_planning::{partners, projects};
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, sql_query};
-use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
-
-pub fn routes(config: &mut ServiceConfig) {
-    config
-        .service(projects::create_project::create_project)
-        .service(projects::update_project::update_project)
-        .service(projects::list_projects::list_projects)
-        .service(projects::get_project::get_project)
-        .service(projects::put_project_budget::put_project_budget)
-        .service(projects::put_project_activities::put_project_activities)
-        .service(projects::get_project_calendar::get_project_calendar)
-        .service(projects::get_project_calendar_svg::get_project_calendar_svg)
-        .service(projects::check_project::check_project)
-        .service(projects::submit_project::submit_project)
-        .service(projects::request_project_integration::request_project_integration)
-        .service(projects::admit_project::admit_project)
-        .service(projects::declare_project_inadmissible::declare_project_inadmissible)
-        .service(projects::merge_project::merge_project)
-        .service(projects::list_project_versions::list_project_versions)
-        .service(projects::get_project_version::get_project_version)
-        .service(projects::compare_project_versions::compare_project_versions)
-        .service(partners::add_project_partner::add_project_partner)
-        .service(partners::update_project_partner::update_project_partner)
-        .service(partners::remove_project_partner::remove_project_partner)
-        .service(partners::leave_project::leave_project)
-        .service(partners::substitute_project_partner::substitute_project_partner)
-        .service(partners::get_cofinancing_line::get_cofinancing_line)
-        .service(partners::put_cofinancing_line::put_cofinancing_line)
-        .service(partners::sign_off_cofinancing::sign_off_cofinancing);
-}
 
 /// The figures of project 2.5 of the 2020-2023 plan.
 pub const BUDGET: [(&str, &str); 7] = [
@@ -116,7 +82,7 @@ impl Scratch {
     }
 
     pub async fn project(&self, id: Uuid) -> Answer {
-        self.get(Some(&self.ats()), &format!("/v1/projects/{id}")).await.expect(200)
+        self.get(Some(&self.ats()), &format!("/v1/projects/{id}")).await.with_status(200)
     }
 
     /// Changes a part of the project as its lead, from its present version.
@@ -140,19 +106,19 @@ impl Scratch {
     pub async fn sign_off(&self, actor: &Actor, id: Uuid, organisation: Uuid) -> Answer {
         let path = format!("/v1/projects/{id}/cofinancing-lines/{organisation}");
         let seen = self.get(Some(actor), &path).await.etag.unwrap_or_else(|| "\"0\"".to_owned());
-        self.call(Some(actor), Method::POST, &format!("{path}/sign-off"), None, &[("if-match", seen)]).await
+        self.call(Some(actor), Method::POST, &format!("{path}/sign-off"), None, &[("if-match", &seen)]).await
     }
 
     /// A draft by the figures of project 2.5 that passes every rule: lead, company and non-profit put in
     /// EUR 17,142.85. The organisations must be members.
     pub async fn ready_project(&self, call: Uuid, title: &str) -> Uuid {
-        let id = self.draft_project(call, title).await.expect(201).id();
+        let id = self.draft_project(call, title).await.created();
         let [company, nonprofit] = self.partner_ids;
         for (partner, role) in [(company, "implementing"), (nonprofit, "network")] {
-            let _ = self.add_partner(id, partner, role, Some("2020-05-20")).await.expect(201);
+            self.add_partner(id, partner, role, Some("2020-05-20")).await.expect(201);
         }
-        let _ = self.put_part(id, "/budget", budget(&[])).await.expect(200);
-        let _ = self.put_part(id, "/activities", activities()).await.expect(200);
+        self.put_part(id, "/budget", budget(&[])).await.expect(200);
+        self.put_part(id, "/activities", activities()).await.expect(200);
         let [employer, provider] = self.officers();
         let lead = self.lead();
         for (officer, organisation, amounts) in [
@@ -160,8 +126,8 @@ impl Scratch {
             (&employer, company, ("4000.00", "4071.42")),
             (&provider, nonprofit, ("0.00", "500.00")),
         ] {
-            let _ = self.put_line(officer, id, organisation, amounts).await.expect(200);
-            let _ = self.sign_off(officer, id, organisation).await.expect(200);
+            self.put_line(officer, id, organisation, amounts).await.expect(200);
+            self.sign_off(officer, id, organisation).await.expect(200);
         }
         id
     }
@@ -173,18 +139,6 @@ impl Scratch {
              WHERE organisation_id = '{organisation}' AND state = 'admitted'"
         ))
         .await;
-    }
-
-    /// How many rows there are of a table, with a condition.
-    pub async fn count(&self, rows: &str) -> i64 {
-        #[derive(QueryableByName)]
-        struct Count {
-            #[diesel(sql_type = BigInt)]
-            count: i64,
-        }
-        let count: Count =
-            sql_query(format!("SELECT count(*) FROM {rows}")).get_result(&mut self.connect().await).await.unwrap();
-        count.count
     }
 
     pub async fn admit_alliance(&self) {
@@ -199,7 +153,7 @@ impl Scratch {
     /// A submitted project.
     pub async fn submitted(&self, call: Uuid, title: &str) -> Uuid {
         let id = self.ready_project(call, title).await;
-        let _ = self.submit(id, None).await.expect(200);
+        self.submit(id, None).await.expect(200);
         id
     }
 
@@ -211,11 +165,11 @@ impl Scratch {
     /// Rules that a project breaks, with where.
     pub async fn broken_rules(&self, id: Uuid) -> Vec<(String, String)> {
         let check = self.get(Some(&self.ats()), &format!("/v1/projects/{id}/check")).await.expect(200);
-        let rules = check.body["rules"].as_array().unwrap().clone();
+        let rules = check["rules"].as_array().unwrap().clone();
         let broken = rules.iter().filter(|rule| rule["ok"] == false);
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         let broken: Vec<_> = broken.map(|rule| (text(&rule["rule"]), text(&rule["pointer"]))).collect();
-        assert_eq!(check.body["passes"], broken.is_empty());
+        assert_eq!(check["passes"], broken.is_empty());
         broken
     }
 }

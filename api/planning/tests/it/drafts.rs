@@ -23,18 +23,16 @@ fn drafts_are_numbered_after_their_call_and_only_while_it_is_open() {
             .await;
         let one = scratch.draft_project(call, "Uno").await.expect(201);
         assert_eq!(
-            (one.body["reference"].as_str(), one.body["state"].as_str()),
+            (one["reference"].as_str(), one["state"].as_str()),
             (Some(&*format!("{number}.1")), Some("draft"))
         );
-        assert_eq!(one.body["history"][0]["to_state"], "draft");
+        assert_eq!(one["history"][0]["to_state"], "draft");
         let two = scratch.draft_project(call, "Due").await.expect(201);
-        assert_eq!(two.body["reference"], format!("{number}.3"), "2 was given by hand");
+        assert_eq!(two["reference"], format!("{number}.3"), "2 was given by hand");
         let together =
             futures_util::future::join_all((0..6).map(|_| scratch.draft_project(call, "Insieme"))).await;
-        let mut given: Vec<String> = together
-            .into_iter()
-            .map(|made| made.expect(201).body["reference"].as_str().unwrap().to_owned())
-            .collect();
+        let mut given: Vec<String> =
+            together.into_iter().map(|made| made.expect(201)["reference"].as_str().unwrap().to_owned()).collect();
         given.sort_unstable();
         assert_eq!(given, (4..10).map(|n| format!("{number}.{n}")).collect::<Vec<_>>());
         scratch.let_it_expire(call).await;
@@ -71,7 +69,7 @@ fn who_sees_a_project_depends_on_its_state_and_alliance() {
             let status = scratch.get(Some(actor), &path).await.status;
             assert_eq!(status, if *draft { 200 } else { 404 }, "{actor:?}");
         }
-        let _ = scratch.submit(id, None).await.expect(200);
+        scratch.submit(id, None).await.expect(200);
         for (actor, _, submitted) in &everyone {
             for operation in
                 ["", "/check", "/calendar", "/calendar/picture", "/versions", "/versions/1", "/changes?from=1"]
@@ -80,7 +78,7 @@ fn who_sees_a_project_depends_on_its_state_and_alliance() {
                 assert_eq!(status, if *submitted { 200 } else { 404 }, "{operation} {actor:?}");
             }
             let listed = scratch.get(Some(actor), "/v1/projects").await.expect(200);
-            assert_eq!(references(&listed.body).len(), usize::from(*submitted), "{actor:?}");
+            assert_eq!(references(&listed).len(), usize::from(*submitted), "{actor:?}");
         }
         let filtered = |query: &str| format!("/v1/projects?{query}");
         for (query, found) in [
@@ -92,7 +90,7 @@ fn who_sees_a_project_depends_on_its_state_and_alliance() {
             ("intervention_type=c".to_owned(), 0),
         ] {
             let listed = scratch.get(Some(&evaluator), &filtered(&query)).await.expect(200);
-            assert_eq!(references(&listed.body).len(), found, "{query}");
+            assert_eq!(references(&listed).len(), found, "{query}");
         }
     });
 }
@@ -117,22 +115,22 @@ fn a_project_is_changed_by_its_lead_from_the_version_it_saw() {
                 404
             );
         }
-        assert_eq!(scratch.put_part(id, "", content(" Nuovo ")).await.expect(200).body["title"], "Nuovo");
+        assert_eq!(scratch.put_part(id, "", content(" Nuovo ")).await.expect(200)["title"], "Nuovo");
         // Partners write their own lines at the same time as the lead writes the rest, each from its own version.
         let line = format!("{path}/cofinancing-lines/{}", scratch.partner_ids[0]);
         let line_seen = scratch.get(Some(&employer), &line).await.etag.unwrap();
-        let _ = scratch
+        scratch
             .put_part(id, "/budget", budget(&[("staff", "14142.84"), ("requested_grant", "39999.99")]))
             .await
             .expect(200);
         let amounts = json!({"monetary": "4001.00", "in_kind": "4070.42"});
         let written = scratch.put(&employer, &line, &line_seen, amounts.clone()).await.expect(200);
-        assert_eq!(written.body["signed_off_at"], Value::Null, "what was signed off has changed");
+        assert_eq!(written["signed_off_at"], Value::Null, "what was signed off has changed");
         assert_eq!(scratch.put(&employer, &line, &line_seen, amounts).await.status, 412);
         let broken = scratch.broken_rules(id).await;
         assert_eq!(broken, [("cofinancing_signed_off".to_owned(), "/cofinancing/1/signed_off_at".to_owned())]);
-        let _ = scratch.sign_off(&employer, id, scratch.partner_ids[0]).await.expect(200);
-        let _ = scratch.submit(id, None).await.expect(200);
+        scratch.sign_off(&employer, id, scratch.partner_ids[0]).await.expect(200);
+        scratch.submit(id, None).await.expect(200);
         for (part, body) in [("", content("Dopo")), ("/budget", budget(&[])), ("/activities", activities())] {
             let refused = scratch.put_part(id, part, body).await;
             assert_eq!(refused.refusal(), (409, "transition_not_allowed", "/state", "transition_not_allowed"));
@@ -144,18 +142,18 @@ fn a_project_is_changed_by_its_lead_from_the_version_it_saw() {
 fn activities_keep_their_identity_when_they_move() {
     with_scratch(async |scratch| {
         let call = scratch.open_call().await;
-        let id = scratch.draft_project(call, "ALICE").await.expect(201).id();
+        let id = scratch.draft_project(call, "ALICE").await.created();
         let made = scratch.put_part(id, "/activities", activities()).await.expect(200);
-        let first = &made.body["activities"][0];
+        let first = &made["activities"][0];
         assert_eq!(first["months"], json!(["2020-06", "2020-07"]), "in order");
-        let (one, two) = (first["id"].clone(), made.body["activities"][1]["id"].clone());
+        let (one, two) = (first["id"].clone(), made["activities"][1]["id"].clone());
         let moved = json!({"activities": [
             {"id": two, "title": "Servizi estivi", "months": [], "targets": [{"year": 2021, "measure": "hours", "expected": 5}]},
             {"title": "Nuova", "months": ["2021-08"]},
             {"id": one, "title": "Governance", "months": ["2020-06"]},
         ]});
         let made = scratch.put_part(id, "/activities", moved).await.expect(200);
-        let rows: Vec<(i64, &Value, &Value)> = made.body["activities"]
+        let rows: Vec<(i64, &Value, &Value)> = made["activities"]
             .as_array()
             .unwrap()
             .iter()
@@ -168,13 +166,13 @@ fn activities_keep_their_identity_when_they_move() {
         assert_eq!((rows[2].0, rows[2].1, rows[2].2), (3, &one, &json!([])));
         let calendar =
             scratch.get(Some(&scratch.lead()), &format!("/v1/projects/{id}/calendar")).await.expect(200);
-        assert_eq!(calendar.body["months"].as_array().unwrap().len(), 15);
-        assert_eq!(calendar.body["activities"][1], json!({"number": 2, "title": "Nuova", "months": ["2021-08"]}));
-        let elsewhere = scratch.draft_project(call, "Altro").await.expect(201).id();
+        assert_eq!(calendar["months"].as_array().unwrap().len(), 15);
+        assert_eq!(calendar["activities"][1], json!({"number": 2, "title": "Nuova", "months": ["2021-08"]}));
+        let elsewhere = scratch.draft_project(call, "Altro").await.created();
         let stolen = json!({"activities": [{"id": one, "title": "x", "months": []}]});
         let refused = scratch.put_part(elsewhere, "/activities", stolen).await;
         assert_eq!(refused.refusal(), (422, "validation_failed", "/activities/0/id", "not_found"));
         let none = scratch.put_part(id, "/activities", json!({"activities": []})).await.expect(200);
-        assert_eq!(none.body["activities"], json!([]));
+        assert_eq!(none["activities"], json!([]));
     });
 }

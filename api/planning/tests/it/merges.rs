@@ -23,8 +23,8 @@ fn a_merged_project_keeps_its_history_and_brings_its_alliance() {
         assert_eq!(scratch.act(absorbed, "merge", body(absorbed)).await.refusal().2, "/into_project_id");
         assert_eq!(scratch.act(absorbed, "merge", body(new_id())).await.refusal().2, "/into_project_id");
         let merged = scratch.act(absorbed, "merge", body(into)).await.expect(200);
-        assert_eq!(merged.body["absorbed"][0]["title"], "Assorbito");
-        let joined: Vec<_> = merged.body["partners"]
+        assert_eq!(merged["absorbed"][0]["title"], "Assorbito");
+        let joined: Vec<_> = merged["partners"]
             .as_array()
             .unwrap()
             .iter()

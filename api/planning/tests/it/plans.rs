@@ -8,7 +8,7 @@ use serde_json::json;
 fn a_plan_is_written_by_its_agency_and_read_by_all() {
     with_scratch(async |scratch| {
         let (ats, stranger) = (scratch.ats(), scratch.stranger());
-        let made = scratch.post(&ats, "/v1/plans", Some(plan_content())).await.expect(201);
+        let made = scratch.post(&ats, "/v1/plans", Some(plan_content())).await.with_status(201);
         let path = format!("/v1/plans/{}", made.id());
         assert_eq!(made.body["address_document"], json!({"act": "Decreto n. 103", "date": "2020-02-28"}));
         assert_eq!(scratch.get(None, &path).await.body["resources"], "214648.00");
@@ -20,7 +20,7 @@ fn a_plan_is_written_by_its_agency_and_read_by_all() {
         // One plan for the same years; another territory has its own.
         let again = scratch.post(&ats, "/v1/plans", Some(plan_content())).await;
         assert_eq!((again.status, again.refusal().1), (409, "already_exists"));
-        let _ = scratch.post(&stranger, "/v1/plans", Some(plan_content())).await.expect(201);
+        scratch.post(&stranger, "/v1/plans", Some(plan_content())).await.expect(201);
 
         // A cent that is missing is told where.
         let mut wrong = plan_content();
@@ -34,7 +34,7 @@ fn a_plan_is_written_by_its_agency_and_read_by_all() {
         changed["title"] = json!("Piano territoriale 2020-2023");
         assert_eq!(scratch.put(&stranger, &path, "\"1\"", changed.clone()).await.status, 404);
         assert_eq!(scratch.put(&ats, &path, "\"9\"", changed.clone()).await.status, 412);
-        let changed = scratch.put(&ats, &path, "\"1\"", changed).await.expect(200);
+        let changed = scratch.put(&ats, &path, "\"1\"", changed).await.with_status(200);
         assert_eq!(
             (changed.etag.as_deref(), &changed.body["title"]),
             (Some("\"2\""), &json!("Piano territoriale 2020-2023"))
@@ -54,18 +54,18 @@ fn a_plan_keeps_the_money_of_its_open_calls() {
         let refused = scratch.post(&ats, "/v1/project-calls", Some(content.clone())).await;
         assert_eq!(refused.refusal(), (422, "validation_failed", "/budget", "range"));
         content["budget"] = json!("171718.40");
-        let call = scratch.post(&ats, "/v1/project-calls", Some(content)).await.expect(201).id();
+        let call = scratch.post(&ats, "/v1/project-calls", Some(content)).await.created();
 
         // A draft does not bind the plan; it is checked again when it opens.
         let mut less = plan_content();
         less["local_alliances"] = json!("171718.39");
         less["system_actions"] = json!("42929.61");
         let path = format!("/v1/plans/{plan}");
-        let _ = scratch.put(&ats, &path, "\"1\"", less.clone()).await.expect(200);
+        scratch.put(&ats, &path, "\"1\"", less.clone()).await.expect(200);
         let open = format!("/v1/project-calls/{call}/open");
         assert_eq!(scratch.post(&ats, &open, None).await.refusal().1, "conflict");
-        let _ = scratch.put(&ats, &path, "\"2\"", plan_content()).await.expect(200);
-        let _ = scratch.post(&ats, &open, None).await.expect(200);
+        scratch.put(&ats, &path, "\"2\"", plan_content()).await.expect(200);
+        scratch.post(&ats, &open, None).await.expect(200);
         let refused = scratch.put(&ats, &path, "\"3\"", less).await;
         assert_eq!(refused.refusal(), (422, "validation_failed", "/local_alliances", "range"));
     });
@@ -82,7 +82,8 @@ fn who_may_lead_is_the_territorys_choice_unless_a_call_says() {
         );
         let public_only = json!({"lead_kinds": "public_only"});
         assert_eq!(scratch.put(&ats, "/v1/planning-settings", "\"1\"", public_only.clone()).await.status, 412);
-        let changed = scratch.put(&ats, "/v1/planning-settings", "\"0\"", public_only.clone()).await.expect(200);
+        let changed =
+            scratch.put(&ats, "/v1/planning-settings", "\"0\"", public_only.clone()).await.with_status(200);
         assert_eq!((changed.etag.as_deref(), &changed.body["lead_kinds"]), (Some("\"1\""), &json!("public_only")));
         assert_eq!(scratch.put(&ats, "/v1/planning-settings", "\"0\"", public_only).await.status, 412);
         let elsewhere = scratch.get(Some(&scratch.stranger()), "/v1/planning-settings").await;
@@ -93,7 +94,7 @@ fn who_may_lead_is_the_territorys_choice_unless_a_call_says() {
         let mut own = call_content(plans.body["items"][0]["id"].as_str().unwrap().parse().unwrap());
         own["lead_kinds"] = json!("public_or_nonprofit");
         let made = scratch.post(&ats, "/v1/project-calls", Some(own)).await.expect(201);
-        assert_eq!(made.body["lead_kinds"], "public_or_nonprofit");
+        assert_eq!(made["lead_kinds"], "public_or_nonprofit");
         assert!(
             scratch.get(Some(&scratch.actor(Role::Evaluator, scratch.lead_id)), "/v1/plans").await.status == 200
         );

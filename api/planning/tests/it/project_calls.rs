@@ -37,7 +37,7 @@ fn a_call_is_written_opened_frozen_closed_and_evaluated() {
         assert_eq!(scratch.put(&ats, &path, "\"7\"", content.clone()).await.status, 412);
         assert_eq!(scratch.call(Some(&ats), Method::PUT, &path, Some(content.clone()), &[]).await.status, 428);
         let changed = scratch.put(&ats, &path, "\"1\"", content.clone()).await.expect(200);
-        assert_eq!((&changed.body["maximum_score"], &changed.body["number"]), (&json!("25.00"), &json!(2)));
+        assert_eq!((&changed["maximum_score"], &changed["number"]), (&json!("25.00"), &json!(2)));
         content["plan_id"] = json!(new_id());
         let unknown = scratch.put(&ats, &path, "\"2\"", content.clone()).await;
         assert_eq!(unknown.refusal(), (422, "validation_failed", "/plan_id", "not_found"));
@@ -46,12 +46,12 @@ fn a_call_is_written_opened_frozen_closed_and_evaluated() {
         let act = async |verb: &str| scratch.post(&ats, &format!("{path}/{verb}"), None).await;
         assert_eq!(scratch.post(&scratch.stranger(), &format!("{path}/open"), None).await.status, 404);
         assert_eq!(act("start-evaluation").await.refusal().1, "transition_not_allowed");
-        let opened = act("open").await.expect(200);
+        let opened = act("open").await.with_status(200);
         assert_eq!((&opened.body["state"], opened.body["published_at"].is_string()), (&json!("open"), true));
         assert_eq!(act("open").await.refusal().1, "transition_not_allowed");
-        let seen = scratch.get(None, &path).await.expect(200);
+        let seen = scratch.get(None, &path).await.with_status(200);
         assert_eq!(seen.etag, opened.etag);
-        let again = [("if-none-match", seen.etag.unwrap())];
+        let again = [("if-none-match", seen.etag.as_deref().unwrap())];
         assert_eq!(scratch.call(None, Method::GET, &path, None, &again).await.status, 304);
         assert_eq!(scratch.put(&ats, &path, "\"3\"", content).await.refusal().1, "transition_not_allowed");
         for change in [
@@ -68,9 +68,9 @@ fn a_call_is_written_opened_frozen_closed_and_evaluated() {
         let reason = json!({"reason": "Termine raggiunto"});
         assert_eq!(scratch.post(&ats, &format!("{path}/close"), Some(json!({}))).await.status, 400);
         let closed = scratch.post(&ats, &format!("{path}/close"), Some(reason.clone())).await.expect(200);
-        assert_eq!(closed.body["state"], "closed");
+        assert_eq!(closed["state"], "closed");
         assert_eq!(act("open").await.refusal().1, "transition_not_allowed");
-        assert_eq!(act("start-evaluation").await.expect(200).body["state"], "evaluating");
+        assert_eq!(act("start-evaluation").await.expect(200)["state"], "evaluating");
         assert_eq!(act("archive").await.refusal().1, "transition_not_allowed");
         let mut conn = scratch.connect().await;
         let awarded = (ProjectCallState::Evaluating, ProjectCallState::Awarded);
@@ -79,7 +79,7 @@ fn a_call_is_written_opened_frozen_closed_and_evaluated() {
             .unwrap();
         let late = scratch.post(&ats, &format!("{path}/cancel"), Some(reason)).await;
         assert_eq!(late.refusal().1, "transition_not_allowed");
-        assert_eq!(act("archive").await.expect(200).body["state"], "archived");
+        assert_eq!(act("archive").await.expect(200)["state"], "archived");
         let moves = history(&mut conn, scratch.territory_id, draft.id()).await.unwrap();
         let moves: Vec<_> = moves.iter().map(|m| (m.to_state.as_str(), m.actor_role.as_str())).collect();
         assert_eq!(
@@ -107,9 +107,9 @@ fn an_extension_takes_an_act_and_reopens_a_closed_call_until_it_is_evaluated() {
             scratch.post(&ats, &format!("{path}/extend"), Some(body)).await
         };
         let first = extend("Decreto n. 1", "2020-04-27", "2098-06-15T10:00:00Z").await.expect(200);
-        assert_eq!(first.body["closes_at"], "2098-06-15T10:00:00Z");
+        assert_eq!(first["closes_at"], "2098-06-15T10:00:00Z");
         assert_eq!(
-            first.body["extensions"],
+            first["extensions"],
             json!([{"act": "Decreto n. 1", "act_date": "2020-04-27", "previous_closes_at": "2098-05-15T10:00:00Z",
                     "closes_at": "2098-06-15T10:00:00Z"}])
         );
@@ -131,10 +131,7 @@ fn an_extension_takes_an_act_and_reopens_a_closed_call_until_it_is_evaluated() {
         let past = extend("Decreto n. 2", "2020-05-27", "2020-07-01T10:00:00Z").await;
         assert_eq!(past.status, 422);
         let reopened = extend("Decreto n. 2", "2020-05-27", "2098-07-01T10:00:00Z").await.expect(200);
-        assert_eq!(
-            (&reopened.body["state"], reopened.body["extensions"].as_array().unwrap().len()),
-            (&json!("open"), 2)
-        );
+        assert_eq!((&reopened["state"], reopened["extensions"].as_array().unwrap().len()), (&json!("open"), 2));
         let moves = history(&mut conn, scratch.territory_id, call).await.unwrap();
         let moves: Vec<_> = moves.iter().map(|m| (m.to_state.as_str(), m.reason.as_deref())).collect();
         assert_eq!(moves, [("draft", None), ("open", None), ("closed", None), ("open", Some("Decreto n. 2"))]);
@@ -142,7 +139,7 @@ fn an_extension_takes_an_act_and_reopens_a_closed_call_until_it_is_evaluated() {
         // Once evaluated, no act helps. An expired call need not wait for the sweeper to be evaluated.
         scratch.let_it_expire(call).await;
         let started = scratch.post(&ats, &format!("{path}/start-evaluation"), None).await.expect(200);
-        assert_eq!(started.body["state"], "evaluating");
+        assert_eq!(started["state"], "evaluating");
         let late = extend("Decreto n. 3", "2020-06-27", "2098-08-01T10:00:00Z").await;
         assert_eq!(late.refusal().1, "transition_not_allowed");
     });
@@ -156,17 +153,17 @@ fn a_cancelled_draft_never_becomes_public() {
         let draft = scratch.draft(|_| ()).await.id();
         let cancel =
             async |id| scratch.post(&ats, &format!("/v1/project-calls/{id}/cancel"), Some(reason.clone())).await;
-        assert_eq!(cancel(draft).await.expect(200).body["state"], "cancelled");
+        assert_eq!(cancel(draft).await.expect(200)["state"], "cancelled");
         assert_eq!(scratch.get(None, &format!("/v1/project-calls/{draft}")).await.status, 404);
         let mut content = call_content(
             scratch.get(None, "/v1/plans").await.body["items"][0]["id"].as_str().unwrap().parse().unwrap(),
         );
         content["number"] = json!(7);
-        let open = scratch.post(&ats, "/v1/project-calls", Some(content.clone())).await.expect(201).id();
+        let open = scratch.post(&ats, "/v1/project-calls", Some(content.clone())).await.created();
         let taken = scratch.post(&ats, "/v1/project-calls", Some(content.clone())).await;
         assert_eq!((taken.status, taken.refusal().1), (409, "already_exists"));
-        let _ = scratch.post(&ats, &format!("/v1/project-calls/{open}/open"), None).await.expect(200);
-        assert_eq!(cancel(open).await.expect(200).body["state"], "cancelled");
+        scratch.post(&ats, &format!("/v1/project-calls/{open}/open"), None).await.expect(200);
+        assert_eq!(cancel(open).await.expect(200)["state"], "cancelled");
         assert_eq!(scratch.get(None, &format!("/v1/project-calls/{open}")).await.body["state"], "cancelled");
         let listed = scratch.get(None, "/v1/project-calls").await;
         assert_eq!(listed.body["items"].as_array().map(Vec::len), Some(1));
