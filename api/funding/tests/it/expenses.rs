@@ -211,7 +211,7 @@ fn a_partner_reports_what_the_budget_plans_of_it_while_it_takes_part() {
 
         // Whoever takes its place bears what was planned of it.
         scratch
-            .sql(&format!(
+            .run_sql(&format!(
                 "INSERT INTO project_partners (territory_id, project_id, organisation_id, role, mandate_on, joined_on, \
                    substitutes) VALUES ('{}', '{}', '{}', 'implementing', '2020-09-30', '2020-09-30', '{}')",
                 scratch.territory_id, scratch.project_id, scratch.outsider_id, scratch.partner_id
