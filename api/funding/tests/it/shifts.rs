@@ -71,6 +71,12 @@ fn a_variation_is_decided_by_the_agency_and_lets_the_project_go_on() {
         budget["costs"]["services"] = json!("20000.00");
         budget["costs"]["goods"] = json!("7000.01");
         let body = |budget: &Value| json!({"reason": "Più materiali", "budget": budget, "ends_on": "2026-10-31"});
+        // It began in June 2020: 120 calendar months later it is over.
+        let last = |day: &str| json!({"reason": "Proroga", "ends_on": day});
+        for day in ["2030-06-01", "2099-06-30", "2026-08-30"] {
+            let refused = scratch.post(&lead, &path, last(day)).await.refuses(422, "validation_failed");
+            assert_eq!(refused["errors"][0]["pointer"], "/ends_on", "{day}");
+        }
         scratch.post(&lead, &path, body(&budget)).await.refuses(422, "validation_failed");
         budget["costs"]["goods"] = json!("7000.00");
         let asked = scratch.post(&lead, &path, body(&budget)).await.expect(201);
