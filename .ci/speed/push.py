@@ -15,12 +15,12 @@ def compare_import(server, credentials, folder, rounds):
     token = call("POST", "/oauth/token", body=urllib.parse.urlencode(form).encode(),
                  media_type="application/x-www-form-urlencoded")["access_token"]
     employer = call("GET", "/v1/me", token)["roles"][0]["organisation"]["id"]
-    ratios = []
+    body, ratios = people(), []
     for turn in range(rounds):
         psql("-c", f"DELETE FROM employees WHERE employer_id = '{employer}' AND external_id LIKE 'M%'", "-c", "VACUUM employees")
         idle = resident(server)
         with peak_of(server) as peak:
-            pushed = timed(lambda: push(token, employer, people()))
+            pushed = timed(lambda: push(token, employer, body))
         copied = timed_copy(folder, employer)
         ratios.append(pushed / copied)
         print(f"import of {ROWS:,} / COPY: {pushed:.2f} / {copied:.2f} seconds = {ratios[-1]:.2f}, "

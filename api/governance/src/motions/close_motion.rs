@@ -1,10 +1,10 @@
 use super::conflicts::{About, Voter, write_down};
 use super::motion::Motion;
-use super::queries::{self, Hold as HoldMotion};
+use super::queries;
+use super::undecided::{Undecided, hold_undecided};
 use super::votes;
-use crate::meetings::{self, Hold, require_quorum};
+use crate::meetings::{self, require_quorum};
 use crate::rules::states::{MOTION, MotionState};
-use crate::scope::require_run;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Path, etag_of};
@@ -58,15 +58,8 @@ pub async fn close(
     seen: Option<&IfMatch>,
 ) -> Result<Motion, Problem> {
     let territory_id = actor.territory_id;
-    let found = queries::find_row(conn, territory_id, motion_id).await?.ok_or_else(Problem::not_found)?;
-    let meeting = meetings::hold(conn, territory_id, found.meeting_id, Hold::Share).await?;
-    let meeting = meeting.ok_or_else(Problem::not_found)?;
-    let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-    let motion = queries::hold(conn, territory_id, motion_id, HoldMotion::Update).await?;
-    let motion = motion.ok_or_else(Problem::not_found)?;
-    // One already decided is told by its state, whatever version the caller saw.
-    MOTION.check(motion.state, MotionState::Carried)?;
-    seen.map_or(Ok(()), |seen| seen.check(motion.version))?;
+    let Undecided { meeting, motion, role } =
+        hold_undecided(conn, actor, motion_id, MotionState::Carried, seen).await?;
     require_quorum(conn, territory_id, &meeting).await?;
     let invited = meetings::invitations_of(conn, territory_id, meeting.id, meeting.notice).await?;
     if let Some(project_id) = motion.project_id {

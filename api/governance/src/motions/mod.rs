@@ -8,6 +8,7 @@ pub mod get_motion;
 pub mod list_motions;
 mod motion;
 mod queries;
+mod undecided;
 mod votes;
 pub mod withdraw_motion;
 

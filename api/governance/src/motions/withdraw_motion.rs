@@ -1,8 +1,7 @@
 use super::motion::Motion;
-use super::queries::{self, Hold as HoldMotion};
-use crate::meetings::{self, Hold};
+use super::queries;
+use super::undecided::{Undecided, hold_undecided};
 use crate::rules::states::{MOTION, MotionState};
-use crate::scope::require_run;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path, etag_of};
@@ -73,14 +72,8 @@ async fn withdraw(
     reason: &str,
 ) -> Result<Motion, Problem> {
     let territory_id = actor.territory_id;
-    let found = queries::find_row(conn, territory_id, motion_id).await?.ok_or_else(Problem::not_found)?;
-    let meeting = meetings::hold(conn, territory_id, found.meeting_id, Hold::Share).await?;
-    let meeting = meeting.ok_or_else(Problem::not_found)?;
-    let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-    let motion = queries::hold(conn, territory_id, motion_id, HoldMotion::Update).await?;
-    let motion = motion.ok_or_else(Problem::not_found)?;
-    MOTION.check(motion.state, MotionState::Withdrawn)?;
-    seen.map_or(Ok(()), |seen| seen.check(motion.version))?;
+    let Undecided { meeting, motion, role } =
+        hold_undecided(conn, actor, motion_id, MotionState::Withdrawn, seen).await?;
     queries::withdraw(conn, (territory_id, motion.id, actor.id)).await?;
     let moved = (Some(motion.state.as_str()), MotionState::Withdrawn.as_str());
     record(conn, territory_id, (MOTION.aggregate, motion.id), moved, Agent::of(actor, role), Some(reason)).await?;

@@ -84,8 +84,8 @@ where
     query.load(conn).await
 }
 
-/// Freezes the figures of a plan up to the end of a half-year, with every record behind them. A half that is frozen already is a unique
-/// violation, hence 409.
+/// Freezes the figures of a plan up to the end of a half-year, with every record behind them. A half that is frozen
+/// already is a unique violation, hence 409.
 pub(crate) async fn insert_freeze(
     conn: &mut AsyncPgConnection,
     plan: &Plan,
