@@ -111,6 +111,16 @@ async fn every_migration_can_be_undone_and_done_again() {
     assert_eq!(objects(&db).await, before);
 }
 
+#[tokio::test]
+async fn what_is_told_of_as_taken_is_a_unique_constraint() {
+    let db = TestDb::empty().await;
+    let indexes = objects(&db).await;
+    for (name, ..) in concilia_kernel::problem::TAKEN {
+        let unique = format!("CREATE UNIQUE INDEX {name} ");
+        assert!(indexes.iter().any(|definition| definition.starts_with(&unique)), "{name}");
+    }
+}
+
 /// Every table, index, function, trigger and constraint of the schema, with its definition.
 async fn objects(db: &TestDb) -> Vec<String> {
     #[derive(QueryableByName)]

@@ -10,6 +10,15 @@ fn refuse_unless(good: bool, code: &'static str) -> Result<(), ValidationError> 
     if good { Ok(()) } else { Err(ValidationError::new(code)) }
 }
 
+fn refuse_outside(good: bool, limits: &[(&'static str, &'static str)]) -> Result<(), ValidationError> {
+    refuse_unless(good, "range").map_err(|mut error| {
+        for (name, limit) in limits {
+            error.add_param((*name).into(), limit);
+        }
+        error
+    })
+}
+
 /// One line of text that is not blank: `^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$`.
 pub fn line(text: &str) -> Result<(), ValidationError> {
     refuse_unless(!text.contains(|c: char| c.is_ascii_control()) && text.contains(|c: char| c > ' '), "pattern")
@@ -30,23 +39,23 @@ pub fn code(text: &str) -> Result<(), ValidationError> {
 
 /// An amount above zero: `^(0\.(0[1-9]|[1-9]\d)|[1-9]\d{0,9}\.\d{2})$`.
 pub fn positive(amount: &Money) -> Result<(), ValidationError> {
-    refuse_unless(amount.is_positive(), "range")
+    refuse_outside(amount.is_positive(), &[("min", "0.01")])
 }
 
 /// An amount of zero or more: `^(0|[1-9]\d{0,9})\.\d{2}$`.
 pub fn not_negative(amount: &Money) -> Result<(), ValidationError> {
-    refuse_unless(*amount >= Money::ZERO, "range")
+    refuse_outside(*amount >= Money::ZERO, &[("min", "0.00")])
 }
 
 /// A day of this century: `^20\d{2}-`.
 #[allow(clippy::trivially_copy_pass_by_ref)] // validator hands out references
 pub fn day_of_the_century(day: &NaiveDate) -> Result<(), ValidationError> {
-    refuse_unless((2000..2100).contains(&day.year()), "range")
+    refuse_outside((2000..2100).contains(&day.year()), &[("min", "2000-01-01"), ("max", "2099-12-31")])
 }
 
 /// An instant whose day, as written, is of this century: `^20\d{2}-`. An offset may move it by hours.
 pub fn instant_of_the_century(instant: &DateTime<Utc>) -> Result<(), ValidationError> {
-    refuse_unless((1999..=2100).contains(&instant.year()), "range")
+    refuse_outside((1999..=2100).contains(&instant.year()), &[("min", "2000-01-01"), ("max", "2099-12-31")])
 }
 
 /// No element twice.

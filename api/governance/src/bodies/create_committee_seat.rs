@@ -1,6 +1,6 @@
 use super::body::Body;
 use super::queries;
-use super::seats::{NewSeat, check_holders, insert_seat, taken};
+use super::seats::{NewSeat, check_holders, insert_seat};
 use crate::rules::states::BodyKind;
 use actix_web::http::StatusCode;
 use actix_web::web::Data;
@@ -105,7 +105,7 @@ pub async fn give(
         substitute_id: body.substitute_id,
     };
     let seat_id = seat.id;
-    insert_seat(conn, seat).await.map_err(taken)?;
+    insert_seat(conn, seat).await?;
     let told = json!({"body_id": committee_id});
     publish(conn, actor.territory_id, "committee_seat.given", seat_id, told).await?;
     queries::find(conn, actor.territory_id, committee_id).await?.ok_or_else(Problem::not_found)

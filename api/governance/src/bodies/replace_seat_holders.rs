@@ -1,6 +1,6 @@
 use super::body::Body;
 use super::queries;
-use super::seats::{self, check_holders, hand_over, taken};
+use super::seats::{self, check_holders, hand_over};
 use actix_web::put;
 use actix_web::web::{self, Data};
 use concilia_kernel::db::transaction;
@@ -49,7 +49,7 @@ pub async fn replace_seat_holders(
         let seat = seats::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
         let holders = (body.titular_id, body.substitute_id);
         check_holders(conn, actor.territory_id, seat.chair, holders).await?;
-        hand_over(conn, (actor.territory_id, seat.body_id, seat.id), holders).await.map_err(taken)?;
+        hand_over(conn, (actor.territory_id, seat.body_id, seat.id), holders).await?;
         let told = json!({"body_id": seat.body_id});
         publish(conn, actor.territory_id, "committee_seat.handed_over", seat.id, told).await?;
         let changed = queries::find(conn, actor.territory_id, seat.body_id).await?;

@@ -174,14 +174,3 @@ pub(super) async fn check_holders(
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
 }
-
-/// Says why a seat could not be given.
-pub(super) fn taken(error: diesel::result::Error) -> Problem {
-    match Problem::from(error) {
-        taken if taken.code() == Code::AlreadyExists => taken.explain(
-            "C'è già una presidenza, o l'organizzazione ha già un seggio, o la persona ne occupa già uno.",
-            "There is a chair already, or the organisation has a seat, or the person sits already.",
-        ),
-        other => other,
-    }
-}

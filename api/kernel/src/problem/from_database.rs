@@ -1,7 +1,7 @@
 //! What the database refuses, in the caller's terms. Constraints are the last word, so their
 //! breach must read as a conflict and not as a fault of ours.
 
-use super::{Code, Problem};
+use super::{Code, Problem, taken};
 use diesel::result::{DatabaseErrorKind as Kind, Error};
 
 impl From<Error> for Problem {
@@ -9,7 +9,7 @@ impl From<Error> for Problem {
         let code = match &error {
             Error::NotFound => Code::NotFound,
             Error::DatabaseError(kind, info) => match kind {
-                Kind::UniqueViolation => Code::AlreadyExists,
+                Kind::UniqueViolation => return taken::already_exists(info.constraint_name()),
                 Kind::SerializationFailure | Kind::ReadOnlyTransaction => Code::Unavailable,
                 Kind::CheckViolation => match info.constraint_name() {
                     Some("service_sessions_not_oversold" | "events_not_oversold") => Code::NoPlacesLeft,

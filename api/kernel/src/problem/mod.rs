@@ -4,9 +4,11 @@
 mod codes;
 mod from_database;
 mod response;
+mod taken;
 
 pub use codes::Code;
 pub use response::ProblemDocument;
+pub use taken::TAKEN;
 
 use serde::Serialize;
 use serde_json::Value;

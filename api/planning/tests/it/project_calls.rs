@@ -161,7 +161,7 @@ fn a_cancelled_draft_never_becomes_public() {
         content["number"] = json!(7);
         let open = scratch.post(&ats, "/v1/project-calls", Some(content.clone())).await.created();
         let taken = scratch.post(&ats, "/v1/project-calls", Some(content.clone())).await;
-        assert_eq!((taken.status, taken.refusal().1), (409, "already_exists"));
+        assert_eq!(taken.refusal(), (409, "already_exists", "/number", "already_exists"));
         scratch.post(&ats, &format!("/v1/project-calls/{open}/open"), None).await.expect(200);
         assert_eq!(cancel(open).await.expect(200)["state"], "cancelled");
         assert_eq!(scratch.get(None, &format!("/v1/project-calls/{open}")).await.body["state"], "cancelled");
