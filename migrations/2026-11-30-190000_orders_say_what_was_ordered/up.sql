@@ -54,104 +54,24 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
   LEFT JOIN service_sessions ss ON ss.id = i.service_session_id
   LEFT JOIN vouchers v ON v.id = i.voucher_id;
 
-CREATE OR REPLACE FUNCTION submit_family_plan(
-  p_territory_id uuid, p_account_id uuid, p_family_plan_id uuid, p_versions bigint[], p_expected_share numeric,
-  p_key text, p_request_hash bytea,
-  OUT outcome text, OUT refused_line smallint, OUT rule text, OUT body text
-) LANGUAGE plpgsql AS $$
-DECLARE
-  v_plan    record;
-  v_id      uuid;
-  v_left    numeric[];
-  v_check   record;
-  v_at      integer;
-  v_covered numeric;
-  v_share   numeric := 0.00;
-  v_order   uuid;
-  v_lines   text;
-  v_now     timestamptz;
-BEGIN
-  SELECT p.state, p.version, p.store_id, p.created_at,
-         ARRAY(SELECT DISTINCT i.voucher_id FROM family_plan_items i
-                WHERE i.family_plan_id = p.id AND i.voucher_id IS NOT NULL ORDER BY 1) AS vouchers,
-         ARRAY(SELECT DISTINCT i.service_session_id FROM family_plan_items i
-                WHERE i.family_plan_id = p.id AND i.service_session_id IS NOT NULL ORDER BY 1) AS sessions
-    INTO v_plan FROM family_plans p JOIN workers w ON w.id = p.worker_id
-   WHERE p.id = p_family_plan_id AND p.territory_id = p_territory_id AND w.account_id = p_account_id
-     FOR NO KEY UPDATE OF p;
-  IF NOT FOUND THEN outcome := 'not_found'; RETURN; END IF;
-  IF p_key IS NOT NULL THEN
-    SELECT CASE WHEN k.operation = 'submit_family_plan' AND k.request_hash = p_request_hash THEN 'replayed' ELSE 'key_reused' END,
-           k.response_body
-      INTO outcome, body FROM idempotency_keys k WHERE k.subject_id = p_account_id AND k.key = p_key;
-    IF FOUND THEN RETURN; END IF;
-  END IF;
-  IF v_plan.state <> 'draft' THEN outcome := 'not_draft'; RETURN; END IF;
-  IF v_plan.version <> ALL (p_versions) THEN outcome := 'stale'; RETURN; END IF;
-
-  v_now := clock_timestamp();
-  FOREACH v_id IN ARRAY v_plan.vouchers LOOP
-    v_left := v_left || ledger_lock(p_territory_id, v_id);
-  END LOOP;
-  FOREACH v_id IN ARRAY v_plan.sessions LOOP
-    PERFORM pg_advisory_xact_lock(uuid_hash_extended(v_id, 0));
-  END LOOP;
-
-  FOR v_check IN SELECT * FROM family_plan_checks c WHERE c.family_plan_id = p_family_plan_id ORDER BY c.line LOOP
-    v_covered := 0.00;
-    IF v_check.voucher_id IS NOT NULL THEN
-      v_at := array_position(v_plan.vouchers, v_check.voucher_id);
-      v_covered := least(v_check.total, v_left[v_at]);
-      v_left[v_at] := v_left[v_at] - v_covered;
-    END IF;
-    v_share := v_share + v_check.total - v_covered;
-    rule := coalesce(v_check.service_rule, v_check.voucher_rule,
-      CASE WHEN p_expected_share IS NOT NULL THEN CASE WHEN v_share > p_expected_share THEN 'share_above_expected' END
-           WHEN v_check.unit_price > v_check.previewed_price THEN 'price_changed'
-           WHEN v_covered < v_check.previewed_covered THEN 'covered_less_than_previewed' END);
-    IF rule IS NULL AND v_check.service_session_id IS NOT NULL AND NOT take_places(v_check.service_session_id, 1) THEN
-      rule := 'no_places_left';
-    END IF;
-    IF rule IS NOT NULL THEN
-      IF v_lines IS NOT NULL THEN
-        RAISE EXCEPTION 'family_plan_refused' USING DETAIL = v_check.line || ' ' || rule;
-      END IF;
-      outcome := 'refused'; refused_line := v_check.line;
-      RETURN;
-    END IF;
-
-    v_order := uuid_v7();
-    INSERT INTO orders (id, territory_id, store_id, family_plan_id, line, provider_id, worker_id, household_member_id, child_age,
-                        service_id, service_session_id, voucher_id, quantity, unit_price, total, covered, family_share,
-                        state, note, due_at, service_title_it, service_title_en, provider_name, starts_at, ends_at)
-    VALUES (v_order, p_territory_id, v_check.store_id, p_family_plan_id, v_check.line, v_check.provider_id, v_check.worker_id,
-            v_check.household_member_id, v_check.child_age, v_check.service_id, v_check.service_session_id, v_check.voucher_id,
-            v_check.quantity, v_check.unit_price, v_check.total, v_covered, v_check.total - v_covered,
-            'requested', v_check.note, least(now() + make_interval(days => v_check.answer_days), v_check.starts_at),
-            v_check.service_title_it, v_check.service_title_en, v_check.provider_name, v_check.starts_at, v_check.ends_at);
-    IF v_covered > 0 THEN
-      PERFORM ledger_hold(p_territory_id, v_check.voucher_id, v_order, v_covered, p_account_id, 'worker', 'order placed');
-    END IF;
-    WITH recorded AS (
-      INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, to_state, actor_id, actor_role)
-      VALUES (uuid_v7(), p_territory_id, 'order', v_order, 'requested', p_account_id, 'worker'))
-    INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
-    VALUES (uuid_v7(), p_territory_id, 'order.requested', v_order,
-            jsonb_build_object('store_id', v_check.store_id, 'provider_id', v_check.provider_id, 'family_plan_id', p_family_plan_id));
-    v_lines := concat_ws(',', v_lines, json_build_object(
-      'line', v_check.line, 'provider_id', v_check.provider_id, 'service_id', v_check.service_id,
-      'service_session_id', v_check.service_session_id, 'household_member_id', v_check.household_member_id,
-      'voucher_id', v_check.voucher_id, 'quantity', v_check.quantity, 'note', v_check.note, 'unit_price', v_check.unit_price::text,
-      'covered', v_covered::text, 'available', v_left[v_at]::text, 'order_id', v_order));
-  END LOOP;
-  body := json_build_object('id', p_family_plan_id, 'store_id', v_plan.store_id, 'version', v_plan.version + 1,
-                            'created_at', v_plan.created_at, 'submitted_at', v_now, 'lines', ('[' || v_lines || ']')::json);
-  WITH answered AS (
-    INSERT INTO idempotency_keys (subject_id, key, operation, request_hash, response_status, response_body)
-    SELECT p_account_id, p_key, 'submit_family_plan', p_request_hash, 200, body WHERE p_key IS NOT NULL)
-  UPDATE family_plans SET state = 'submitted', submitted_at = v_now, version = version + 1 WHERE id = p_family_plan_id;
-  outcome := 'done';
-END $$;
+CREATE OR REPLACE VIEW family_plan_quotes AS
+SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
+       q.note, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
+       coalesce(q.service_rule, q.voucher_rule, CASE WHEN q.place > q.places_left THEN 'no_places_left' END) AS rule,
+       CASE WHEN q.unit_price > q.previewed_price THEN 'price_changed'
+            WHEN q.covered < q.previewed_covered THEN 'covered_less_than_previewed' END AS drift,
+       greatest(0.00, q.available - q.asked) AS left_over, q.place, q.places_left, q.worker_id, q.child_age, q.answer_days,
+       q.service_title_it, q.service_title_en, q.provider_name, q.starts_at, q.ends_at
+  FROM (
+    SELECT x.*, CASE WHEN x.voucher_id IS NULL THEN 0.00
+                     ELSE least(x.total, greatest(0.00, x.available + x.total - x.asked)) END AS covered
+      FROM (
+        SELECT c.*, b.available,
+               row_number() OVER (PARTITION BY c.family_plan_id, c.service_session_id ORDER BY c.line) AS place,
+               sum(c.total) OVER (PARTITION BY c.family_plan_id, c.voucher_id ORDER BY c.line) AS asked
+          FROM family_plan_checks c LEFT JOIN voucher_balances b ON b.voucher_id = c.voucher_id
+      ) x
+  ) q;
 
 CREATE OR REPLACE FUNCTION move_order(
   p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note text,

@@ -4,3 +4,4 @@ mod market;
 mod moves;
 mod plans;
 mod races;
+mod together;

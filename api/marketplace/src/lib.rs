@@ -1,11 +1,12 @@
 //! The marketplace: families' plans of services and the orders they become, up to acceptance.
 //!
 //! A plan is a draft whose preview is quoted anew at each look; submitted, all its items become orders that hold
-//! money ([`concilia_ledger`]) and places (`take_places` of the catalogue), or none does. Orders then move by the
-//! table in [`rules`], each move one transaction.
+//! money ([`concilia_ledger`]) and places of the catalogue, or none does. Plans that arrive together are placed together
+//! ([`family_plans::SubmissionQueue`]). Orders then move by the table in [`rules`], each move one transaction.
 //!
 //! **Lock order**, so that nothing deadlocks: the plan or the order, then vouchers by id (`ledger_lock`), then sessions
-//! by id (advisory lock, then row). The statements that do so are SQL functions of the migration: one round trip.
+//! by id (advisory lock, then row). Plans placed together wait for no lock: what is locked is placed alone, and waits. The
+//! statements that do so are SQL functions of the migrations: one round trip.
 //!
 //! Offered to the others: [`settlement`] (accepted orders to statements, paid orders back); [`sweep_orders`] (what time
 //! does to orders), for the server's periodic sweeper; [`family_plans::order_at_once`] and [`orders::move_order`], for

@@ -8,7 +8,10 @@ pub mod list_family_plans;
 mod order_at_once;
 mod queries;
 pub mod remove_family_plan;
+mod submission;
+mod submission_queue;
 pub mod submit_family_plan;
+mod submitted;
 pub mod update_family_plan;
 
 pub use family_plan::{
@@ -17,3 +20,4 @@ pub use family_plan::{
 pub(crate) use input::plain_text;
 pub use input::{FamilyPlanInput, FamilyPlanItemInput};
 pub use order_at_once::order_at_once;
+pub use submission_queue::SubmissionQueue;

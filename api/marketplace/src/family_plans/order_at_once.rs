@@ -1,6 +1,6 @@
 use super::FamilyPlanInput;
 use super::create_family_plan::write_draft;
-use super::submit_family_plan::submit;
+use super::submission::Submission;
 use concilia_eligibility::find_worker_id;
 use concilia_kernel::extract::IdempotencyKey;
 use concilia_kernel::idempotency::RequestIdentity;
@@ -20,6 +20,6 @@ pub async fn order_at_once(
     let worker_id = find_worker_id(conn, worker.territory_id, worker.id).await?;
     let id = write_draft(conn, vault, worker.territory_id, worker_id, input).await?;
     let request = RequestIdentity::new(IdempotencyKey(None), "submit_family_plan", [0; 32]);
-    let plan = submit(conn, worker, id, None, None, &request).await?;
+    let plan = Submission::new(worker, id, request).place(conn).await?;
     Ok(plan.items.into_iter().filter_map(|item| item.order_id).collect())
 }

@@ -44,7 +44,8 @@ pub fn install(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) + use<>
     move |config| {
         match Db::new(state.pool.clone()) {
             Ok(db) => {
-                config.app_data(web::Data::new(db));
+                let submissions = concilia_marketplace::family_plans::SubmissionQueue::start(db.clone());
+                config.app_data(web::Data::new(db)).app_data(web::Data::new(submissions));
             }
             Err(error) => tracing::error!(%error, "no pool"),
         }

@@ -1,0 +1,1 @@
+DROP FUNCTION submit_family_plans, ledger_lock_free;

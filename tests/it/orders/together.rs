@@ -1,0 +1,108 @@
+//! Plans that arrive together are placed together, and no family waits for another one's lock.
+
+use super::market::{Market, text};
+use diesel::sql_types::BigInt;
+use diesel::{QueryableByName, sql_query};
+use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use futures_util::future::{join, join_all};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+async fn count(conn: &mut AsyncPgConnection, query: &str) -> i64 {
+    #[derive(QueryableByName)]
+    struct Count {
+        #[diesel(sql_type = BigInt)]
+        count: i64,
+    }
+    sql_query(query).get_result::<Count>(conn).await.expect("a number").count
+}
+
+/// Waits until so many statements of the server wait for a lock.
+async fn waiting(conn: &mut AsyncPgConnection, statements: i64) {
+    let query =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
+    while count(conn, query).await < statements {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+#[tokio::test]
+async fn plans_that_arrive_while_others_are_written_are_one_transaction() {
+    let market = Market::open().await;
+    let offer = market.offer("1.00", 1, 20, 240).await;
+    let mut item = market.item(&offer);
+    item["voucher_id"] = json!(null);
+    let plans = join_all((0..30).map(|_| market.draft(std::slice::from_ref(&item)))).await;
+
+    let (mut blocker, mut watcher) = (market.server.db.connect().await, market.server.db.connect().await);
+    blocker.batch_execute("BEGIN; LOCK TABLE outbox IN SHARE MODE").await.expect("a lock");
+    let release = async {
+        waiting(&mut watcher, 1).await;
+        // All the others have arrived by then: nothing but the lock holds them up.
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        blocker.batch_execute("COMMIT").await.expect("released");
+    };
+    let (answers, ()) = join(join_all(plans.iter().map(|plan| market.submit(plan))), release).await;
+
+    let won = answers.iter().filter(|answer| answer.status == 200).count();
+    let lost = answers.iter().filter(|answer| answer.status != 200);
+    assert_eq!((won, market.free_places(&offer).await), (20, vec![0]));
+    assert!(lost.clone().all(|answer| answer.code(409) == "no_places_left"));
+    let plans: Vec<String> = plans.iter().map(|plan| format!("'{}'", text(&plan["id"]))).collect();
+    let query =
+        format!("SELECT count(DISTINCT xmin::text) FROM orders WHERE family_plan_id IN ({})", plans.join(","));
+    let transactions = count(&mut watcher, &query).await;
+    assert!(transactions < 10, "{won} orders in {transactions} transactions");
+    market.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_locked_voucher_holds_up_its_own_family_only() {
+    let market = Market::open().await;
+    let offer = market.offer("1.00", 1, 20, 240).await;
+    let mut free = market.item(&offer);
+    free["voucher_id"] = json!(null);
+    let with_voucher = market.draft(&[market.item(&offer)]).await;
+    let without = join_all((0..8).map(|_| market.draft(std::slice::from_ref(&free)))).await;
+
+    let (mut blocker, mut watcher) = (market.server.db.connect().await, market.server.db.connect().await);
+    let lock = format!("BEGIN; SELECT FROM voucher_balances WHERE voucher_id = '{}' FOR UPDATE", market.voucher);
+    blocker.batch_execute(&lock).await.expect("a lock");
+    let others = async {
+        waiting(&mut watcher, 1).await;
+        let answers = join_all(without.iter().map(|plan| market.submit(plan))).await;
+        let placed: Vec<Value> = answers.into_iter().map(|answer| answer.expect(200)).collect();
+        waiting(&mut watcher, 1).await;
+        blocker.batch_execute("COMMIT").await.expect("released");
+        placed
+    };
+    let (held_up, placed) = join(market.submit(&with_voucher), others).await;
+    assert_eq!(held_up.expect(200)["state"], "submitted");
+    assert_eq!(placed.len(), without.len());
+    market.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_plan_that_is_refused_undoes_no_other() {
+    let market = Market::open().await;
+    let (available, ..) = market.money().await;
+    let offer = market.offer("1.00", 1, 100, 240).await;
+    let full = market.offer("1.00", 1, 1, 240).await;
+    market.order(market.item(&full)).await;
+    let good = [market.item(&offer)];
+    let bad = [market.item(&offer), market.item(&full)];
+    let plans = join_all((0..20).map(|n| market.draft(if n % 2 == 0 { &good } else { &bad }))).await;
+    let answers = join_all(plans.iter().map(|plan| market.submit(plan))).await;
+    for (n, answer) in answers.iter().enumerate() {
+        match n % 2 {
+            0 => assert_eq!(answer.status, 200, "{}", answer.body),
+            _ => assert_eq!(
+                (answer.code(409), answer.body["errors"][0]["pointer"].as_str()),
+                ("no_places_left", Some("/items/1"))
+            ),
+        }
+    }
+    assert_eq!(market.free_places(&offer).await, [90]);
+    assert_eq!(market.money().await.0, available - 100 - 1_000);
+    market.server.stop().await;
+}
