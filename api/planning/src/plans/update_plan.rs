@@ -1,5 +1,6 @@
 use super::queries::{greatest_open_budget, hold_plan, update};
 use super::{Plan, PlanContent, find_plan};
+use crate::settings::system_actions_share_of;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, put};
 use concilia_kernel::db::transaction;
@@ -10,7 +11,8 @@ use uuid::Uuid;
 
 /// Change a plan
 ///
-/// Rewrites the whole of a plan. What it has for local alliances stays enough for each call that has been opened.
+/// Rewrites the whole of a plan. What it has for local alliances stays enough for each call that has been opened. Where its
+/// money changes, the agency's own system actions are the share of the resources that the territory's settings say.
 #[utoipa::path(
     tag = "planning",
     params(("plan_id" = Uuid, Path, description = "The plan."),
@@ -33,6 +35,9 @@ pub async fn update_plan(
     let plan = transaction(&mut conn, async |conn| {
         let plan = hold_plan(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
         seen.check(plan.version)?;
+        if (body.resources, body.system_actions) != (plan.resources, plan.system_actions) {
+            body.check_share(system_actions_share_of(conn, actor.territory_id).await?)?;
+        }
         let opened = greatest_open_budget(conn, actor.territory_id, plan.id).await?;
         if body.local_alliances < opened {
             let fault = FieldError::pointer("/local_alliances", "range")
