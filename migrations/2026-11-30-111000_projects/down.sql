@@ -1,4 +1,6 @@
 DROP INDEX projects_absorbed;
+DROP TRIGGER projects_within_plan ON projects;
+DROP FUNCTION check_project_within_plan;
 DROP INDEX integration_requests_of_project;
 ALTER TABLE integration_requests DROP CONSTRAINT integration_requests_in_time, DROP CONSTRAINT integration_requests_due;
 DROP INDEX project_partners_substitutes;

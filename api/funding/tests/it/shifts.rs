@@ -73,10 +73,13 @@ fn a_variation_is_decided_by_the_agency_and_lets_the_project_go_on() {
         let body = |budget: &Value| json!({"reason": "Più materiali", "budget": budget, "ends_on": "2026-10-31"});
         // It began in June 2020: 120 calendar months later it is over.
         let last = |day: &str| json!({"reason": "Proroga", "ends_on": day});
-        for day in ["2030-06-01", "2099-06-30", "2026-08-30"] {
+        // Its plan ends in 2028.
+        for day in ["2030-06-01", "2099-06-30", "2026-08-30", "2029-01-01"] {
             let refused = scratch.post(&lead, &path, last(day)).await.refuses(422, "validation_failed");
             assert_eq!(refused["errors"][0]["pointer"], "/ends_on", "{day}");
         }
+        let forced = scratch.try_sql("UPDATE projects SET ends_on = '2029-01-01'").await;
+        assert!(forced.unwrap_err().contains("years of its plan"));
         scratch.post(&lead, &path, body(&budget)).await.refuses(422, "validation_failed");
         budget["costs"]["goods"] = json!("7000.00");
         let asked = scratch.post(&lead, &path, body(&budget)).await.expect(201);

@@ -36,7 +36,7 @@ pub use bulk::{LoadedActivity, LoadedPartner, LoadedProject, LoadedTarget, load_
 pub use content::require_duration;
 pub(crate) use detail::load_detail;
 pub use detail::{AbsorbedProject, IntegrationRequest, ProjectDetail, project_details};
-pub use extend::extend_project;
+pub use extend::{extend_project, require_plan_years};
 pub use moves::{ProjectMove, move_project, move_projects};
 pub use parts::{
     ProjectActivity, ProjectBudget, ProjectCofinancing, ProjectLead, ProjectPartner, ProjectParts, ProjectTarget,

@@ -72,6 +72,41 @@ fn a_plan_keeps_the_money_of_its_open_calls() {
 }
 
 #[test]
+fn a_plan_keeps_the_years_of_its_projects() {
+    with_scratch(async |scratch| {
+        scratch.admit_alliance().await;
+        let call = scratch.open_call().await;
+        // From June 2020 to August 2021.
+        let project = scratch.ready_project(call, "ALICE").await;
+        let plans = scratch.get(None, "/v1/plans").await.expect(200);
+        let path = format!("/v1/plans/{}", plans["items"][0]["id"].as_str().unwrap());
+        let years = |from: i32, to: i32| {
+            let mut content = plan_content();
+            content["from_year"] = json!(from);
+            content["to_year"] = json!(to);
+            content
+        };
+        let ats = scratch.ats();
+        // What is still written does not bind the plan, and is checked when it is proposed.
+        scratch.put(&ats, &path, "\"1\"", years(2021, 2023)).await.expect(200);
+        let refused = scratch.submit(project, None).await;
+        assert_eq!(refused.refusal(), (422, "validation_failed", "/starts_on", "within_plan_years"));
+        scratch.put(&ats, &path, "\"2\"", years(2020, 2023)).await.expect(200);
+        scratch.submit(project, None).await.expect(200);
+        for (changed, pointer) in [(years(2021, 2023), "/from_year"), (years(2020, 2020), "/to_year")] {
+            let refused = scratch.put(&ats, &path, "\"3\"", changed).await;
+            assert_eq!(refused.refusal(), (422, "validation_failed", pointer, "range"));
+        }
+        scratch.put(&ats, &path, "\"3\"", years(2020, 2021)).await.expect(200);
+        let forced = format!("UPDATE projects SET ends_on = '2022-01-01' WHERE id = '{project}'");
+        assert!(
+            scratch.try_sql(&forced).await.unwrap_err().contains("years of its plan"),
+            "the database holds it"
+        );
+    });
+}
+
+#[test]
 fn the_agency_keeps_its_share_of_the_resources() {
     with_scratch(async |scratch| {
         let ats = scratch.ats();
