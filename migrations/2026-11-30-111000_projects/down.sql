@@ -1,4 +1,6 @@
 DROP INDEX projects_absorbed;
+DROP TRIGGER projects_mandates_signed ON projects;
+DROP FUNCTION check_project_mandates;
 DROP TRIGGER projects_within_plan ON projects;
 DROP FUNCTION check_project_within_plan;
 DROP INDEX integration_requests_of_project;

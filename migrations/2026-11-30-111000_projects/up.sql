@@ -33,5 +33,17 @@ CREATE TRIGGER projects_within_plan BEFORE UPDATE ON projects
     AND (OLD.state IN ('draft','integration_requested') OR (OLD.starts_on, OLD.ends_on) IS DISTINCT FROM (NEW.starts_on, NEW.ends_on)))
   EXECUTE FUNCTION check_project_within_plan();
 
+-- Whoever came with a project that was absorbed signs its mandate before the other is evaluated.
+CREATE FUNCTION check_project_mandates() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (SELECT FROM project_partners WHERE project_id = NEW.id AND role <> 'lead' AND left_on IS NULL AND mandate_on IS NULL) THEN
+    RAISE EXCEPTION 'a partner of project % has not signed its mandate', NEW.reference
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'projects_mandates_signed';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER projects_mandates_signed BEFORE UPDATE ON projects
+  FOR EACH ROW WHEN (OLD.state = 'submitted' AND NEW.state = 'admissible') EXECUTE FUNCTION check_project_mandates();
+
 -- Projects that absorbed others are asked for them.
 CREATE INDEX projects_absorbed ON projects (merged_into) WHERE merged_into IS NOT NULL;

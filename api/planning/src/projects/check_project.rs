@@ -109,8 +109,21 @@ where
 
 /// Refuses with 422, rule by rule, what may not be submitted.
 pub(super) fn require_passing(parts: &ProjectParts, terms: &CallTerms) -> Result<(), Problem> {
-    let faults = check(&parts.facts(), Some(terms)).into_iter().filter(|finding| !finding.ok);
-    let errors: Vec<FieldError> = faults
+    refuse(check(&parts.facts(), Some(terms)))
+}
+
+/// Refuses with 422 an alliance in which somebody has not signed the mandate to the lead: who came with a project that was
+/// absorbed has none yet.
+pub(super) fn require_mandates(parts: &ProjectParts) -> Result<(), Problem> {
+    let mut findings = check(&parts.facts(), None);
+    findings.retain(|finding| finding.rule == ProjectRule::MandatesSigned);
+    refuse(findings)
+}
+
+fn refuse(findings: Vec<Finding>) -> Result<(), Problem> {
+    let errors: Vec<FieldError> = findings
+        .into_iter()
+        .filter(|finding| !finding.ok)
         .map(|fault| {
             FieldError::pointer(fault.pointer.as_str(), fault.rule.as_str())
                 .explain(&fault.explanation())
