@@ -125,6 +125,20 @@ impl Session<'_> {
         format!("/v1/motions/{}", text(&motion["id"]))
     }
 
+    /// Ends the meeting; those of these seats, whose titulars are there, agree to its minutes, which are validated.
+    pub async fn validate(&self, committee: &Committee<'_>, seats: impl IntoIterator<Item = usize>) {
+        let ats = &self.world.ats;
+        ats.act(&format!("{}/close", self.path)).await.expect(200);
+        let texts = json!({"texts": [{"position": 1, "text": "Si discute."}]});
+        let minutes = ats.post(&format!("{}/minutes", self.path), &texts).await.expect(201);
+        let minutes = format!("/v1/minutes/{}", text(&minutes["id"]));
+        for seat in seats {
+            let titular = &committee.seats[seat].titular.caller;
+            titular.post(&format!("{minutes}/validate"), &json!({"agreed": true})).await.expect(200);
+        }
+        ats.act(&format!("{minutes}/close")).await.expect(200);
+    }
+
     /// Closes the vote: its state and why, with how many were present, recused, in favour and against.
     pub async fn decide(&self, motion: &str) -> (String, String, [i64; 4]) {
         let decided = self.world.ats.act(&format!("{motion}/close")).await.expect(200);
