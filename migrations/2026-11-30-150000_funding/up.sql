@@ -28,6 +28,8 @@ CREATE TABLE grants (
                                                  OR recovered = 0),
   FOREIGN KEY (territory_id, project_id) REFERENCES projects (territory_id, id)
 );
+-- A CUP is of one project.
+CREATE UNIQUE INDEX grants_one_cup ON grants (territory_id, cup) WHERE cup IS NOT NULL;
 COMMENT ON TABLE grants IS 'limits are copied from the call when the grant is accepted';
 COMMENT ON COLUMN grants.ordered IS 'payments that were not cancelled';
 COMMENT ON COLUMN grants.admissible IS 'what the alliance is due in the end, from the settlement or the revocation; null before';

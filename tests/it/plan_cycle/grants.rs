@@ -133,6 +133,11 @@ async fn an_agreement_needs_its_parts_and_two_persons() {
         );
     }
     for (tranches, pointer) in [
+    // A CUP is of one project.
+    let of_another = format!("SELECT min(cup) FROM grants WHERE territory_id = '{}'", world.territory);
+    let taken = json!({"cup": world.value(&of_another).await});
+    let refused = grant.put(&world.ats, "grant/cup", &taken).await;
+    assert_eq!((refused.code(409), pointers(&refused)), ("already_exists", vec!["/cup".to_owned()]));
         (
             json!([{"kind": "advance", "share": "0.50"}, {"kind": "balance", "share": "0.51"}]),
             "/tranches/1/amount",
