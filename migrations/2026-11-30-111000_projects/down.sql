@@ -1,4 +1,6 @@
 DROP INDEX projects_absorbed;
+DROP TRIGGER projects_removed_as_drafts ON projects;
+DROP FUNCTION check_project_removal;
 DROP TRIGGER projects_mandates_signed ON projects;
 DROP FUNCTION check_project_mandates;
 DROP TRIGGER projects_within_plan ON projects;

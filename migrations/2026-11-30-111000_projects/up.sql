@@ -45,5 +45,16 @@ END $$;
 CREATE TRIGGER projects_mandates_signed BEFORE UPDATE ON projects
   FOR EACH ROW WHEN (OLD.state = 'submitted' AND NEW.state = 'admissible') EXECUTE FUNCTION check_project_mandates();
 
+-- Only a draft is removed: what was proposed once is history.
+CREATE FUNCTION check_project_removal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF OLD.state <> 'draft' OR OLD.submitted_at IS NOT NULL THEN
+    RAISE EXCEPTION 'project % is no draft', OLD.reference USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  RETURN OLD;
+END $$;
+CREATE TRIGGER projects_removed_as_drafts BEFORE DELETE ON projects
+  FOR EACH ROW EXECUTE FUNCTION check_project_removal();
+
 -- Projects that absorbed others are asked for them.
 CREATE INDEX projects_absorbed ON projects (merged_into) WHERE merged_into IS NOT NULL;

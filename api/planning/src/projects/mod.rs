@@ -24,6 +24,7 @@ mod project;
 pub mod put_project_activities;
 pub mod put_project_budget;
 mod queries;
+pub mod remove_project;
 pub mod request_project_integration;
 pub mod submit_project;
 mod summary;
