@@ -17,4 +17,5 @@ DROP TABLE project_call_extensions;
 DROP TABLE evaluation_criteria;
 DROP TABLE project_calls;
 DROP TABLE plans;
+DROP FUNCTION check_plan_share;
 DROP TABLE planning_settings;

@@ -1,11 +1,13 @@
 -- The plan cycle: the multi-year plan, its calls for projects, and the projects that local alliances propose.
 
 CREATE TABLE planning_settings (
-  territory_id uuid PRIMARY KEY REFERENCES territories,
-  lead_kinds   text NOT NULL DEFAULT 'public_or_nonprofit' CHECK (lead_kinds IN ('public_or_nonprofit','public_only')),
-  version      bigint NOT NULL DEFAULT 1
+  territory_id         uuid PRIMARY KEY REFERENCES territories,
+  lead_kinds           text NOT NULL DEFAULT 'public_or_nonprofit' CHECK (lead_kinds IN ('public_or_nonprofit','public_only')),
+  system_actions_share numeric(5,4) NOT NULL DEFAULT 0.20 CHECK (system_actions_share BETWEEN 0 AND 1),
+  version              bigint NOT NULL DEFAULT 1
 );
 COMMENT ON COLUMN planning_settings.lead_kinds IS 'who may lead an alliance; a call copies it when it opens';
+COMMENT ON COLUMN planning_settings.system_actions_share IS 'share of a plan''s resources that the agency keeps for its own actions';
 
 CREATE TABLE plans (
   id                    uuid PRIMARY KEY,
@@ -27,6 +29,24 @@ CREATE TABLE plans (
   CHECK (to_year >= from_year),
   CONSTRAINT plans_resources_add_up CHECK (resources = local_alliances + system_actions)
 );
+
+-- The agency keeps its share of the resources, to the cent, rounded half up. A plan whose money stays as it is keeps the
+-- share that it was made with.
+CREATE FUNCTION check_plan_share() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  share numeric := coalesce((SELECT system_actions_share FROM planning_settings WHERE territory_id = NEW.territory_id), 0.20);
+BEGIN
+  IF NEW.system_actions <> round(NEW.resources * share, 2) THEN
+    RAISE EXCEPTION 'system actions are not % of the resources', share
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'plans_system_actions_share';
+  END IF;
+  RETURN NEW;
+END $$;
+CREATE TRIGGER plans_keep_share_when_made BEFORE INSERT ON plans
+  FOR EACH ROW EXECUTE FUNCTION check_plan_share();
+CREATE TRIGGER plans_keep_share_when_changed BEFORE UPDATE ON plans
+  FOR EACH ROW WHEN ((OLD.resources, OLD.system_actions) IS DISTINCT FROM (NEW.resources, NEW.system_actions))
+  EXECUTE FUNCTION check_plan_share();
 
 CREATE TABLE project_calls (
   id                    uuid PRIMARY KEY,

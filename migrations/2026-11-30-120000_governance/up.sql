@@ -1,16 +1,17 @@
 -- Governance of the network: committee, assembly, working groups; their meetings, votes and minutes; opinions; agenda.
 
+-- A territory may be stricter than the rules of the field, never laxer.
 CREATE TABLE governance_settings (
   territory_id          uuid PRIMARY KEY REFERENCES territories,
-  committee_notice_days smallint NOT NULL DEFAULT 5 CHECK (committee_notice_days BETWEEN 0 AND 60),
-  assembly_notice_days  smallint NOT NULL DEFAULT 10 CHECK (assembly_notice_days BETWEEN 0 AND 60),
-  opinion_notice_days   smallint NOT NULL DEFAULT 15 CHECK (opinion_notice_days BETWEEN 0 AND 90),
+  committee_notice_days smallint NOT NULL DEFAULT 5 CHECK (committee_notice_days BETWEEN 5 AND 60),
+  assembly_notice_days  smallint NOT NULL DEFAULT 10 CHECK (assembly_notice_days BETWEEN 10 AND 60),
+  opinion_notice_days   smallint NOT NULL DEFAULT 15 CHECK (opinion_notice_days BETWEEN 15 AND 90),
   minutes_days          smallint NOT NULL DEFAULT 10 CHECK (minutes_days BETWEEN 0 AND 90),
-  committee_meetings    smallint NOT NULL DEFAULT 2 CHECK (committee_meetings BETWEEN 0 AND 50),
-  assembly_meetings     smallint NOT NULL DEFAULT 1 CHECK (assembly_meetings BETWEEN 0 AND 50),
+  committee_meetings    smallint NOT NULL DEFAULT 2 CHECK (committee_meetings BETWEEN 2 AND 50),
+  assembly_meetings     smallint NOT NULL DEFAULT 1 CHECK (assembly_meetings BETWEEN 1 AND 50),
   version               bigint NOT NULL DEFAULT 1
 );
-COMMENT ON COLUMN governance_settings.committee_notice_days IS 'least UTC calendar days from sending an invitation to the meeting';
+COMMENT ON COLUMN governance_settings.committee_notice_days IS 'least days, as calendars in Italy count them, from sending an invitation to the meeting';
 COMMENT ON COLUMN governance_settings.minutes_days IS 'days in which minutes may be answered; silence agrees';
 COMMENT ON COLUMN governance_settings.committee_meetings IS 'least meetings in a calendar year';
 
@@ -100,7 +101,7 @@ CREATE TABLE meetings (
   UNIQUE (territory_id, id),
   CHECK (num_nonnulls(place, online_link) >= 1),
   CHECK ((state = 'held') = (held_at IS NOT NULL) AND (state = 'held') = (quorate IS NOT NULL)),
-  CONSTRAINT meetings_notice CHECK ((starts_at AT TIME ZONE 'UTC')::date - (sent_at AT TIME ZONE 'UTC')::date >= required_days),
+  CONSTRAINT meetings_notice CHECK ((starts_at AT TIME ZONE 'Europe/Rome')::date - (sent_at AT TIME ZONE 'Europe/Rome')::date >= required_days),
   FOREIGN KEY (territory_id, body_id) REFERENCES bodies (territory_id, id)
 );
 COMMENT ON COLUMN meetings.notice IS 'number of the last notice sent: the convening is 1, each new date one more';

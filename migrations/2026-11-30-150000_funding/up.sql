@@ -28,6 +28,8 @@ CREATE TABLE grants (
                                                  OR recovered = 0),
   FOREIGN KEY (territory_id, project_id) REFERENCES projects (territory_id, id)
 );
+-- A CUP is of one project.
+CREATE UNIQUE INDEX grants_one_cup ON grants (territory_id, cup) WHERE cup IS NOT NULL;
 COMMENT ON TABLE grants IS 'limits are copied from the call when the grant is accepted';
 COMMENT ON COLUMN grants.ordered IS 'payments that were not cancelled';
 COMMENT ON COLUMN grants.admissible IS 'what the alliance is due in the end, from the settlement or the revocation; null before';
@@ -107,8 +109,19 @@ CREATE TABLE grant_cost_items (
 );
 COMMENT ON COLUMN grant_cost_items.item IS 'coordination is not part of staff here, so that items add up';
 
+-- A shift takes from an item only what it has not spent, and what no submitted report claims of it.
 CREATE FUNCTION apply_executive_budget() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+  IF NEW.reason IN ('free_shift','approved_shift') AND EXISTS (
+       SELECT FROM grant_cost_items i
+         JOIN (VALUES ('staff', NEW.cost_staff - NEW.cost_coordination), ('coordination', NEW.cost_coordination),
+                      ('goods', NEW.cost_goods), ('services', NEW.cost_services), ('vouchers', NEW.cost_vouchers),
+                      ('general', NEW.cost_general)) n (item, budget) ON n.item = i.item
+        WHERE i.project_id = NEW.project_id AND n.budget < i.budget
+          AND n.budget < i.validated + cost_item_claimed(i.project_id, i.item)) THEN
+    RAISE EXCEPTION 'budget % of project % takes from an item what is claimed of it', NEW.number, NEW.project_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'executive_budgets_hold_claims', TABLE = 'executive_budgets';
+  END IF;
   INSERT INTO grant_cost_items (territory_id, project_id, item, budget)
   VALUES (NEW.territory_id, NEW.project_id, 'staff', NEW.cost_staff - NEW.cost_coordination),
          (NEW.territory_id, NEW.project_id, 'coordination', NEW.cost_coordination),
@@ -417,6 +430,13 @@ CREATE UNIQUE INDEX expenses_one_document ON expenses
 CREATE UNIQUE INDEX expenses_one_attachment ON expenses (territory_id, attachment_sha256)
   WHERE attachment_sha256 IS NOT NULL AND decision IS DISTINCT FROM 'refused';
 CREATE UNIQUE INDEX expenses_one_line_per_call ON expenses (expense_report_id, voucher_call_id, source) WHERE voucher_call_id IS NOT NULL;
+
+-- What reports that are not validated yet claim of a cost item: what was accepted of it, or asked where nothing is decided.
+CREATE FUNCTION cost_item_claimed(p_project uuid, p_item text) RETURNS numeric LANGUAGE sql STABLE AS $$
+  SELECT coalesce(sum(coalesce(e.accepted, e.amount)), 0) FROM expenses e
+    JOIN expense_reports r ON r.id = e.expense_report_id AND r.state = 'submitted'
+   WHERE e.project_id = p_project AND e.cost_item = p_item
+$$;
 
 -- Files of expenses: payslips and receipts are personal data, so they are sealed.
 CREATE TABLE expense_attachments (

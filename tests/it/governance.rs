@@ -2,6 +2,7 @@
 
 use chrono::{Duration, Utc};
 use concilia_tests::{Caller, TestServer};
+use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 
 async fn account(caller: &Caller) -> Value {
@@ -40,11 +41,32 @@ async fn a_committee_meets_and_decides() {
     let settings = chair.get("/v1/governance-settings").await;
     let etag = settings.etag().to_owned();
     let mut terms = settings.expect(200);
-    terms["committee_notice_days"] = json!(0);
     assert_eq!(chair.put("/v1/governance-settings", &terms).await.code(428), "precondition_required");
+    // A territory may be stricter than the rules of the field, never laxer.
+    let least = [
+        ("committee_notice_days", 5),
+        ("assembly_notice_days", 10),
+        ("opinion_notice_days", 15),
+        ("committee_meetings", 2),
+        ("assembly_meetings", 1),
+    ];
+    for (name, days) in least {
+        let mut laxer = terms.clone();
+        laxer[name] = json!(days - 1);
+        let refused = chair.with("If-Match", &etag).put("/v1/governance-settings", &laxer).await;
+        assert_eq!(refused.code(422), "validation_failed", "{name}");
+        assert_eq!(refused.body["errors"][0]["pointer"], format!("/{name}"));
+    }
+    terms["committee_notice_days"] = json!(9);
     chair.with("If-Match", &etag).put("/v1/governance-settings", &terms).await.expect(200);
-    let meeting = chair.post(&meetings, &convening(0, 20)).await.expect(201);
+    assert_eq!(chair.post(&meetings, &convening(8, 0)).await.code(422), "notice_too_short");
+    let meeting = chair.post(&meetings, &convening(10, 20)).await.expect(201);
+    assert_eq!(meeting["required_days"], 9);
     let path = format!("/v1/meetings/{}", meeting["id"].as_str().unwrap());
+    // The days of notice go by.
+    let back =
+        "UPDATE meetings SET starts_at = starts_at - interval '10 days', sent_at = sent_at - interval '10 days'";
+    server.db.connect().await.batch_execute(back).await.unwrap();
     assert_eq!(employer.get(&path).await.code(404), "not_found");
 
     // Both seats are needed; the substitute is not, as the titular is there.

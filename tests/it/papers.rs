@@ -4,12 +4,12 @@ use concilia_tests::{Caller, TestServer};
 use reqwest::{Method, Response};
 use serde_json::json;
 
-async fn file(caller: &Caller, path: &str) -> Response {
+pub async fn file(caller: &Caller, path: &str) -> Response {
     caller.request(Method::GET, path).send().await.expect("an answer")
 }
 
 /// Text of a PDF without the spaces, which it only implies, and how many pages it has.
-async fn read(response: Response) -> (usize, String) {
+pub async fn read(response: Response) -> (usize, String) {
     assert_eq!(response.status(), 200);
     let pdf = lopdf::Document::load_mem(&response.bytes().await.expect("a body")).expect("a PDF");
     let pages: Vec<u32> = pdf.get_pages().keys().copied().collect();

@@ -15,7 +15,7 @@ async fn organisation_of(caller: &Caller) -> String {
 
 /// A call that is open, made by the agency.
 async fn open_call(ats: &Caller) -> String {
-    let plan = json!({"title": "Piano di prova", "from_year": 2031, "to_year": 2033,
+    let plan = json!({"title": "Piano di prova", "from_year": 2020, "to_year": 2022,
         "address_document": {"act": "Decreto n. 1", "date": "2020-02-28"}, "resources": "214648.00",
         "local_alliances": "171718.40", "system_actions": "42929.60", "expected_people": 3000, "expected_companies": 30});
     let plan = text(&ats.post("/v1/plans", &plan).await.expect(201)["id"]);

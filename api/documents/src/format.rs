@@ -55,7 +55,7 @@ pub fn short_date(day: NaiveDate) -> String {
 
 /// The day that it is in Italy at an instant.
 pub fn local_day(instant: DateTime<Utc>) -> NaiveDate {
-    instant.with_timezone(&Rome).date_naive()
+    concilia_kernel::clock::italian_day(instant)
 }
 
 /// "15.30" in Italian, "15:30" in English: what clocks in Italy show at an instant.

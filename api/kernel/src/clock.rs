@@ -1,4 +1,5 @@
-//! Time: instants are UTC with microseconds (what PostgreSQL stores), days are UTC calendar days.
+//! Time: instants are UTC with microseconds (what PostgreSQL stores), days are UTC calendar days, but for
+//! those that people are given notice by, which are Italy's.
 
 use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
 use chrono_tz::Europe::Rome;
@@ -22,6 +23,11 @@ pub async fn as_of<F: Future>(instant: DateTime<Utc>, acts: F) -> F::Output {
 /// "15/05/2020 ore 14:00": what calendars and clocks in Italy show at an instant, for texts that people read.
 pub fn italian_time(instant: DateTime<Utc>) -> String {
     instant.with_timezone(&Rome).format("%d/%m/%Y ore %H:%M").to_string()
+}
+
+/// The day that calendars in Italy show at an instant.
+pub fn italian_day(instant: DateTime<Utc>) -> NaiveDate {
+    instant.with_timezone(&Rome).date_naive()
 }
 
 /// Whole years reached on `day` by a person born on `birth`; `None` before birth.
@@ -62,6 +68,13 @@ mod tests {
     fn italian_clocks_are_ahead_by_one_hour_in_winter_and_two_in_summer() {
         assert_eq!(italian_time("2020-05-15T12:00:00Z".parse().unwrap()), "15/05/2020 ore 14:00");
         assert_eq!(italian_time("2020-12-31T23:30:00Z".parse().unwrap()), "01/01/2021 ore 00:30");
+    }
+
+    #[test]
+    fn a_day_in_italy_begins_before_it_does_in_utc() {
+        assert_eq!(italian_day("2026-02-28T22:59:59Z".parse().unwrap()), day("2026-02-28"));
+        assert_eq!(italian_day("2026-02-28T23:00:00Z".parse().unwrap()), day("2026-03-01"));
+        assert_eq!(italian_day("2026-07-31T22:00:00Z".parse().unwrap()), day("2026-08-01"));
     }
 
     #[test]

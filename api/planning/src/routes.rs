@@ -8,6 +8,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(projects::list_projects::list_projects)
         .service(projects::get_project::get_project)
         .service(projects::update_project::update_project)
+        .service(projects::remove_project::remove_project)
         .service(projects::put_project_budget::put_project_budget)
         .service(projects::put_project_activities::put_project_activities)
         .service(projects::get_project_calendar::get_project_calendar)

@@ -52,6 +52,7 @@ diesel::table! {
     planning_settings (territory_id) {
         territory_id -> Uuid,
         lead_kinds -> Text,
+        system_actions_share -> Numeric,
         version -> Int8,
     }
 }

@@ -56,6 +56,7 @@ pub const POLICY: &[(&str, Access)] = &[
     ("list_projects", Roles(ORGANISATIONS)),
     ("get_project", Roles(ORGANISATIONS)),
     ("update_project", Roles(&[AllianceLead])),
+    ("remove_project", Roles(&[AllianceLead])),
     ("put_project_budget", Roles(&[AllianceLead])),
     ("put_project_activities", Roles(&[AllianceLead])),
     ("get_project_calendar", Roles(ORGANISATIONS)),

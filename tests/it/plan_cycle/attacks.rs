@@ -67,8 +67,10 @@ fn spoiled(value: &Value, foreign: &str) -> Vec<Value> {
     if text.parse::<uuid::Uuid>().is_ok() {
         with.extend([json!(foreign), json!(new_id()), json!("00000000-0000-0000-0000-00000000000")]);
     } else if is_amount {
+        // A share has up to four decimals.
+        let too_fine = if text.starts_with("0.") { "0.00001" } else { "0.001" };
         with.extend(
-            ["-1.00", "99999999999999999999.99", "1e9", "NaN", "0.001", "1,00", "٣.00"].map(|bad| json!(bad)),
+            ["-1.00", "99999999999999999999.99", "1e9", "NaN", too_fine, "1,00", "٣.00"].map(|bad| json!(bad)),
         );
         with.push(json!(5));
     } else if text.get(4..5) == Some("-") && text.get(7..8) == Some("-") {

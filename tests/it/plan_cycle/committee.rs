@@ -1,9 +1,13 @@
 //! A committee of the territory with as many seats as a test needs, in session when it is told.
 
-use super::world::{Person, World, id_of, instant, put, text};
+use super::world::{Person, World, id_of, instant, text};
 use chrono::{DateTime, Duration, Utc};
+use concilia_kernel::clock::italian_day;
 use concilia_tests::{Answer, Caller};
 use serde_json::{Value, json};
+
+/// Days from the convening of a meeting to it: as many as any body asks for, and one for the change of clocks.
+const NOTICE: i64 = 11;
 
 pub struct Seat {
     pub titular: Person,
@@ -64,13 +68,10 @@ impl<'w> Committee<'w> {
         self.seats.push(Seat { titular, substitute });
     }
 
-    /// Convenes a meeting that begins soon, as the territory's terms ask for no notice.
+    /// A meeting that begins soon, convened with its notice.
     pub async fn session(&self, project: Option<&str>) -> Session<'w> {
-        without_notice(self.world).await;
         let agenda = json!([{"title": "Progetto", "project_id": project}]);
-        let soon = instant(Utc::now() + Duration::minutes(20));
-        let body = json!({"starts_at": soon, "place": "Sede dell'ATS", "agenda": agenda});
-        let meeting = self.world.ats.post(&format!("{}/meetings", self.body), &body).await.expect(201);
+        let meeting = at_hand(self.world, &self.body, &agenda).await;
         let invitations = meeting["invitations"].as_array().expect("invitations");
         let of = |person: &Person| {
             let of_seat = invitations.iter().find(|one| one["titular"]["id"] == json!(person.id));
@@ -85,13 +86,19 @@ impl<'w> Committee<'w> {
     }
 }
 
-/// Lets the territory's bodies meet on the day on which they are called.
-pub async fn without_notice(world: &World) {
-    let path = "/v1/governance-settings";
-    let mut terms = world.ats.get(path).await.expect(200);
-    terms["committee_notice_days"] = json!(0);
-    terms["assembly_notice_days"] = json!(0);
-    put(&world.ats, path, path, &terms).await.expect(200);
+/// A meeting of a body, of which the days of notice have gone by: it begins in twenty minutes.
+pub async fn at_hand(world: &World, body: &str, agenda: &Value) -> Value {
+    let later = instant(Utc::now() + Duration::days(NOTICE) + Duration::minutes(20));
+    let convening = json!({"starts_at": later, "place": "Sede dell'ATS", "agenda": agenda});
+    let meeting = world.ats.post(&format!("{body}/meetings"), &convening).await.expect(201);
+    let id = text(&meeting["id"]);
+    world
+        .run(&format!(
+            "UPDATE meetings SET starts_at = starts_at - interval '{NOTICE} days', \
+               sent_at = sent_at - interval '{NOTICE} days' WHERE id = '{id}'"
+        ))
+        .await;
+    world.ats.get(&format!("/v1/meetings/{id}")).await.expect(200)
 }
 
 impl Session<'_> {
@@ -118,6 +125,20 @@ impl Session<'_> {
         format!("/v1/motions/{}", text(&motion["id"]))
     }
 
+    /// Ends the meeting; those of these seats, whose titulars are there, agree to its minutes, which are validated.
+    pub async fn validate(&self, committee: &Committee<'_>, seats: impl IntoIterator<Item = usize>) {
+        let ats = &self.world.ats;
+        ats.act(&format!("{}/close", self.path)).await.expect(200);
+        let texts = json!({"texts": [{"position": 1, "text": "Si discute."}]});
+        let minutes = ats.post(&format!("{}/minutes", self.path), &texts).await.expect(201);
+        let minutes = format!("/v1/minutes/{}", text(&minutes["id"]));
+        for seat in seats {
+            let titular = &committee.seats[seat].titular.caller;
+            titular.post(&format!("{minutes}/validate"), &json!({"agreed": true})).await.expect(200);
+        }
+        ats.act(&format!("{minutes}/close")).await.expect(200);
+    }
+
     /// Closes the vote: its state and why, with how many were present, recused, in favour and against.
     pub async fn decide(&self, motion: &str) -> (String, String, [i64; 4]) {
         let decided = self.world.ats.act(&format!("{motion}/close")).await.expect(200);
@@ -131,7 +152,10 @@ pub async fn vote(voter: &Caller, motion: &str, choice: &str) -> Answer {
     voter.post(&format!("{motion}/votes"), &json!({"choice": choice})).await
 }
 
-/// The first instant of the UTC day that is so many days from today.
+/// The first instant of the day, in Italy, that is so many days from today.
 pub fn midnight_in(days: i64) -> DateTime<Utc> {
-    (Utc::now().date_naive() + Duration::days(days)).and_time(chrono::NaiveTime::MIN).and_utc()
+    let day = italian_day(Utc::now()) + Duration::days(days);
+    let noon = day.and_hms_opt(12, 0, 0).expect("a noon").and_utc();
+    let hours = (12..15).map(|hours| noon - Duration::hours(hours));
+    hours.filter(|instant| italian_day(*instant) == day).min().expect("a midnight")
 }

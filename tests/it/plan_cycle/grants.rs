@@ -2,6 +2,7 @@
 
 use super::grant::Grant;
 use super::world::{World, put, text};
+use crate::papers::{file, read};
 use serde_json::{Value, json};
 
 fn pointers(answer: &concilia_tests::Answer) -> Vec<String> {
@@ -132,6 +133,11 @@ async fn an_agreement_needs_its_parts_and_two_persons() {
             "{cup}"
         );
     }
+    // A CUP is of one project.
+    let of_another = format!("SELECT min(cup) FROM grants WHERE territory_id = '{}'", world.territory);
+    let taken = json!({"cup": world.value(&of_another).await});
+    let refused = grant.put(&world.ats, "grant/cup", &taken).await;
+    assert_eq!((refused.code(409), pointers(&refused)), ("already_exists", vec!["/cup".to_owned()]));
     for (tranches, pointer) in [
         (
             json!([{"kind": "advance", "share": "0.50"}, {"kind": "balance", "share": "0.51"}]),
@@ -174,5 +180,23 @@ async fn an_agreement_needs_its_parts_and_two_persons() {
     let cup =
         put(&world.ats, &grant.path("grant"), &grant.path("grant/cup"), &json!({"cup": "J41B20000000002"})).await;
     assert_eq!(cup.code(409), "conflict", "the agreement bears it");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn what_was_assigned_is_shown_before_it_is_accepted() {
+    let world = World::start().await;
+    let grant = Grant::of(&world).await;
+    let plan = "SELECT plan_id FROM project_calls WHERE number = 900";
+    let plan = format!("/v1/plans/{}", world.value(plan).await);
+    let figures = world.ats.get(&format!("{plan}/indicators?limit=200")).await.expect(200);
+    let paid = figures["items"].as_array().unwrap().iter().find(|one| one["indicator"] == "project_paid");
+    let paid = paid.expect("a figure of the project");
+    assert_eq!((&paid["numerator"], &paid["denominator"]), (&json!("0.00"), &json!("20038.40")));
+    let of_paper = async || read(file(&world.ats, &format!("{plan}/document")).await).await.1;
+    let row = "Progetto20.038,40€0,00€0%";
+    assert!(of_paper().await.contains(row), "{}", of_paper().await);
+    grant.accept().await;
+    assert!(of_paper().await.contains(row), "as when it is");
     world.stop().await;
 }

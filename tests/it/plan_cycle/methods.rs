@@ -1,7 +1,7 @@
 //! The other ways to share a budget out, on a second set of figures, and at their edges.
 
 use super::table::{Table, bands, cents};
-use super::world::{World, id_of, listed, text};
+use super::world::{World, id_of, listed, put, text};
 use serde_json::{Value, json};
 
 const BUDGET: &str = "60000.00";
@@ -142,6 +142,16 @@ async fn nine_proposals_merged_into_six_share_one_budget() {
     for absorbed in &projects[6..] {
         let body = json!({"into_project_id": id_of(&into), "reason": "Co-progettazione"});
         world.ats.post(&format!("{absorbed}/merge"), &body).await.expect(200);
+    }
+    // The other two leads have joined it as partners: each signs its mandate first.
+    let refused = world.ats.act(&format!("{into}/admit")).await;
+    assert_eq!(refused.code(422), "validation_failed");
+    let unsigned: Vec<&str> =
+        refused.body["errors"].as_array().unwrap().iter().map(|one| one["pointer"].as_str().unwrap()).collect();
+    assert_eq!(unsigned, ["/partners/0/mandate_on", "/partners/1/mandate_on"]);
+    for partner in &leads[1..] {
+        let signed = json!({"role": "implementing", "mandate_on": "2020-06-20"});
+        put(&world.alliances, &into, &format!("{into}/partners/{partner}"), &signed).await.expect(200);
     }
     let six: Vec<&str> = projects[..6].iter().map(String::as_str).collect();
     world.evaluate(&call, &six).await;

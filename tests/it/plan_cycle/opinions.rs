@@ -1,8 +1,9 @@
 //! Opinions asked of the assembly: by a quarter of the members, fifteen days before it meets.
 
-use super::committee::{midnight_in, without_notice};
+use super::committee::{at_hand, midnight_in};
 use super::world::{World, instant, listed, text};
-use chrono::{Duration, Utc};
+use chrono::{DateTime, Duration, Utc};
+use concilia_kernel::clock::italian_day;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
@@ -56,19 +57,17 @@ async fn a_request_is_filed_by_a_quarter_of_the_members() {
 #[tokio::test]
 async fn a_request_is_answered_by_an_assembly_that_it_reached_in_time() {
     let world = World::start().await;
-    without_notice(&world).await;
     let asked = ask(&world, &members(&world).await[0]).await;
     let id = text(&asked["id"]);
     let path = format!("/v1/opinion-requests/{id}");
     let assembly = world.body("assembly").await;
-    let soon = Utc::now() + Duration::minutes(20);
-    let convened = json!({"starts_at": instant(soon), "place": "Sede", "agenda": [{"title": "Pareri"}]});
-    let meeting = world.ats.post(&format!("{assembly}/meetings"), &convened).await.expect(201);
+    let meeting = at_hand(&world, &assembly, &json!([{"title": "Pareri"}])).await;
+    let soon: DateTime<Utc> = text(&meeting["starts_at"]).parse().expect("an instant");
     let answer = json!({"meeting_id": meeting["id"], "opinion": "Parere favorevole."});
     assert_eq!(world.ats.post(&format!("{path}/answer"), &answer).await.code(409), "transition_not_allowed");
 
     // Filed at the last instant of the fifteenth day before, or at the first of the fourteenth.
-    let midnight = midnight_in((soon.date_naive() - Utc::now().date_naive()).num_days() - 14);
+    let midnight = midnight_in((italian_day(soon) - italian_day(Utc::now())).num_days() - 14);
     let file = async |at| {
         let at = instant(at);
         let state = format!("state = 'filed', needed = 1, filed_at = '{at}'");

@@ -1,6 +1,6 @@
 //! Scorecards: blind until the scoring is closed, within the grid, counted once a seat; final scores with their minutes.
 
-use super::committee::{Committee, Session};
+use super::committee::{Committee, Session, vote};
 use super::world::{World, final_scores, id_of, listed, text};
 use serde_json::{Value, json};
 
@@ -182,9 +182,29 @@ async fn a_final_score_needs_minutes_and_a_meeting_that_could_decide() {
     );
     world.ats.act(&format!("{}/close", alone.path)).await.expect(200);
     assert_eq!(named(&alone).await.code(422), "validation_failed");
-    let whole = committee.session(None).await;
+    // One that rejected the project did not score it, unless it came back on it.
+    let divided = committee.session(Some(&id_of(&project))).await;
+    divided.come(0..2).await;
+    let motion = divided.motion().await;
+    assert_eq!(divided.decide(&motion).await.0, "rejected");
+    divided.validate(&committee, 0..2).await;
+    let refused = named(&divided).await;
+    assert_eq!(
+        (refused.code(422), &refused.body["errors"][0]["code"]),
+        ("validation_failed", &json!("motion_rejected"))
+    );
+    let whole = committee.session(Some(&id_of(&project))).await;
     whole.come(0..2).await;
-    world.ats.act(&format!("{}/close", whole.path)).await.expect(200);
+    let motion = whole.motion().await;
+    assert_eq!(whole.decide(&motion).await.0, "rejected");
+    let motion = whole.motion().await;
+    for seat in 0..2 {
+        vote(&committee.seats[seat].titular.caller, &motion, "in_favour").await.expect(201);
+    }
+    assert_eq!(whole.decide(&motion).await.0, "carried");
+    let early = named(&whole).await;
+    assert_eq!((early.code(422), &early.body["errors"][0]["code"]), ("validation_failed", &json!("not_found")));
+    whole.validate(&committee, 0..2).await;
     named(&whole).await.expect(200);
     assert_eq!(world.ats.post(&path, &final_scores(&[(&project, "13.00")])).await.code(409), "conflict");
     let mut correction = final_scores(&[(&project, "13.00")]);

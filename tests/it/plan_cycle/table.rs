@@ -22,7 +22,8 @@ impl<'w> Table<'w> {
         let mut sql = format!(
             "INSERT INTO plans (id, territory_id, title, from_year, to_year, resources, local_alliances, system_actions, \
                address_document_act, address_document_date, expected_people, expected_companies) \
-               VALUES ('{plan}', '{territory}', 'Piano', 2080, 2083, {budget}, {budget}, 0, 'Atto', '2020-01-01', 0, 0); \
+               VALUES ('{plan}', '{territory}', 'Piano', 2080, 2083, round({budget} * 1.25, 2), {budget}, \
+               round({budget} * 1.25, 2) - {budget}, 'Atto', '2020-01-01', 0, 0); \
              INSERT INTO project_calls (id, territory_id, plan_id, number, title, state, address_document_act, \
                address_document_date, budget, opens_at, closes_at, intervention_types, lead_kinds) \
                VALUES ('{call}', '{territory}', '{plan}', 900, 'Avviso', 'draft', 'Atto', '2020-01-01', {budget}, \

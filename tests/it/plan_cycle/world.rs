@@ -134,7 +134,7 @@ impl World {
 
     /// The plan of every call here: two of the same years would be one too many.
     async fn plan(&self) -> String {
-        let plan = json!({"title": "Piano di prova", "from_year": 2031, "to_year": 2033,
+        let plan = json!({"title": "Piano di prova", "from_year": 2024, "to_year": 2026,
             "address_document": {"act": "Decreto n. 1", "date": "2020-02-28"}, "resources": "214648.00",
             "local_alliances": "171718.40", "system_actions": "42929.60", "expected_people": 3000,
             "expected_companies": 30});
@@ -143,7 +143,7 @@ impl World {
             return text(&made.body["id"]);
         }
         assert_eq!(made.code(409), "already_exists");
-        self.value(&format!("SELECT id FROM plans WHERE from_year = 2031 AND territory_id = '{}'", self.territory))
+        self.value(&format!("SELECT id FROM plans WHERE from_year = 2024 AND territory_id = '{}'", self.territory))
             .await
     }
 

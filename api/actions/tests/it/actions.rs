@@ -79,9 +79,9 @@ fn the_budgets_of_a_plan_are_never_above_what_it_keeps_for_its_actions() {
             .try_sql("UPDATE plans SET resources = resources - 0.01, system_actions = system_actions - 0.01")
             .await;
         assert!(lowered.unwrap_err().contains("already have more"));
-        let shifted =
-            "UPDATE plans SET local_alliances = local_alliances - 1, system_actions = system_actions + 1";
-        assert!(scratch.try_sql(shifted).await.is_ok());
+        let raised = "UPDATE plans SET resources = resources + 5, local_alliances = local_alliances + 4, \
+             system_actions = system_actions + 1";
+        assert!(scratch.try_sql(raised).await.is_ok());
     });
 }
 

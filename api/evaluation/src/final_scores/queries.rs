@@ -60,25 +60,35 @@ pub(super) async fn numbers(
     Ok(rows.into_iter().map(|row| (row.project_id, row.number)).collect())
 }
 
-/// Whether a meeting of the committee could decide: it was held, and had its quorum.
-pub(super) async fn decided_at(
+/// What a meeting decided, if it could.
+#[derive(QueryableByName)]
+pub(super) struct Outcome {
+    /// Whether it is a meeting of the committee that was held with its quorum.
+    #[diesel(sql_type = Bool)]
+    pub decided: bool,
+    /// Whether its minutes are validated.
+    #[diesel(sql_type = Bool)]
+    pub validated: bool,
+    /// Projects on which its last motion was rejected.
+    #[diesel(sql_type = Array<SqlUuid>)]
+    pub rejected: Vec<Uuid>,
+}
+
+pub(super) async fn outcome_of(
     connection: &mut AsyncPgConnection,
     territory_id: Uuid,
     meeting_id: Uuid,
-) -> QueryResult<bool> {
-    #[derive(QueryableByName)]
-    struct Decided {
-        #[diesel(sql_type = Bool)]
-        decided: bool,
-    }
-    let found: Decided = cached(
-        sql_query("SELECT committee_decided_at($1, $2) AS decided")
-            .bind::<SqlUuid, _>(territory_id)
-            .bind::<SqlUuid, _>(meeting_id),
+) -> QueryResult<Outcome> {
+    cached(
+        sql_query(
+            "SELECT committee_decided_at($1, $2) AS decided, minutes_validated_of($1, $2) AS validated, \
+               ARRAY(SELECT project_id FROM projects_rejected_at($1, $2)) AS rejected",
+        )
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(meeting_id),
     )
     .get_result(connection)
-    .await?;
-    Ok(found.decided)
+    .await
 }
 
 /// A score to write.

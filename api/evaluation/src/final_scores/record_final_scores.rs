@@ -33,7 +33,8 @@ pub struct RecordFinalScores {
     /// The minutes in which it is written.
     #[validate(nested)]
     pub minutes: MinutesInput,
-    /// Meeting of the committee, where it is recorded here: one that was held with its quorum.
+    /// Meeting of the committee, where it is recorded here: one that was held with its quorum, whose minutes are validated,
+    /// and whose last motion on a project, if there was one, was not rejected.
     #[serde(default)]
     pub meeting_id: Option<Uuid>,
     /// Why scores are corrected; required if one is, and kept with those only.
@@ -137,7 +138,7 @@ pub async fn record_final_scores(
         let states: HashMap<Uuid, ProjectState> = projects.into_iter().map(|p| (p.id, p.state)).collect();
         let numbers = queries::numbers(conn, territory_id, call.id).await?;
         check(&call, &body, &states)?;
-        require_meeting(conn, territory_id, body.meeting_id).await?;
+        require_decision(conn, territory_id, &body).await?;
         let new = numbered(&body.scores, &numbers)?;
         let decision = Decision {
             territory_id,
@@ -210,22 +211,50 @@ fn check(
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
 }
 
-/// A meeting that is not over, or never had its quorum, decided nothing.
-async fn require_meeting(
+/// A meeting that is not over, never had its quorum, or whose minutes are not validated decided nothing yet; and what it
+/// rejected it did not score.
+async fn require_decision(
     conn: &mut AsyncPgConnection,
     territory_id: Uuid,
-    meeting_id: Option<Uuid>,
+    body: &RecordFinalScores,
 ) -> Result<(), Problem> {
-    let Some(meeting_id) = meeting_id else { return Ok(()) };
-    if queries::decided_at(conn, territory_id, meeting_id).await? {
-        return Ok(());
+    let Some(meeting_id) = body.meeting_id else { return Ok(()) };
+    let outcome = queries::outcome_of(conn, territory_id, meeting_id).await?;
+    let of_meeting = |code: &'static str, text: Text| {
+        let error = FieldError::pointer("/meeting_id", code).value(meeting_id.to_string()).explain(&text);
+        Err(Problem::new(Code::ValidationFailed).with_error(error))
+    };
+    if !outcome.decided {
+        return of_meeting(
+            "not_found",
+            Text::new(
+                "non è una riunione del comitato tenuta con il numero legale",
+                "no meeting of the committee that was held with its quorum",
+            ),
+        );
     }
-    Err(Problem::new(Code::ValidationFailed).with_error(
-        FieldError::pointer("/meeting_id", "not_found").value(meeting_id.to_string()).explain(&Text::new(
-            "non è una riunione del comitato tenuta con il numero legale",
-            "no meeting of the committee that was held with its quorum",
-        )),
-    ))
+    if !outcome.validated {
+        return of_meeting(
+            "minutes_not_validated",
+            Text::new(
+                "il verbale della riunione non è ancora validato",
+                "the minutes of the meeting are not validated yet",
+            ),
+        );
+    }
+    let rejected =
+        body.scores.iter().enumerate().filter(|(_, score)| outcome.rejected.contains(&score.project_id));
+    let errors: Vec<FieldError> = rejected
+        .map(|(at, score)| {
+            FieldError::pointer(format!("/scores/{at}/project_id"), "motion_rejected")
+                .value(score.project_id.to_string())
+                .explain(&Text::new(
+                    "la riunione ha respinto la delibera sul progetto",
+                    "the meeting rejected the motion on the project",
+                ))
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
 }
 
 /// The scores with their numbers; refused if a project's last score is not the one that is said to be corrected.

@@ -132,7 +132,42 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
                 .await;
             assert!(written.is_err(), "the database has the last word");
         }
-        named(meeting(committee, "now()", "true").await).await.expect(200);
+        // Its minutes are validated before what it decided is recorded, and what it rejected is not.
+        let (good, ids) = (meeting(committee, "now()", "true").await, format!("'{territory}', '{project}'"));
+        assert_eq!(
+            named(good).await.refusal(),
+            (422, "validation_failed", "/meeting_id", "minutes_not_validated")
+        );
+        let write = format!(
+            "INSERT INTO final_scores (territory_id, project_id, id, project_call_id, number, score, minutes_act, \
+               minutes_date, meeting_id) VALUES ({ids}, gen_random_uuid(), '{}', 1, 1, 'V', '2020-06-10', '{good}')",
+            scratch.call_id
+        );
+        assert!(scratch.try_sql(&write).await.unwrap_err().contains("not validated"));
+        scratch
+            .run_sql(&format!(
+                "INSERT INTO minutes (id, territory_id, meeting_id, number, state, content, due_at, generated_at, closed_at) \
+                   VALUES (uuid_v7(), '{territory}', '{good}', 1, 'validated', '{{}}', now(), now(), now()); \
+                 INSERT INTO agenda_items (territory_id, meeting_id, position, title) \
+                   VALUES ('{territory}', '{good}', 1, 'Progetto')"
+            ))
+            .await;
+        let vote = async |state: &str, minute: i32| {
+            scratch
+                .run_sql(&format!(
+                    "INSERT INTO motions (territory_id, project_id, id, meeting_id, agenda_item, text, state, basis, present, \
+                       recused, in_favour, against, abstained, ballot, opened_at, closed_at) \
+                     VALUES ({ids}, uuid_v7(), '{good}', 1, 'Si approva', '{state}', 'casting_vote', 2, 0, 1, 1, 0, '[]', \
+                       '2020-06-10T09:00Z', timestamptz '2020-06-10T09:00Z' + interval '1 minute' * {minute})"
+                ))
+                .await;
+        };
+        vote("rejected", 1).await;
+        let refused = named(good).await;
+        assert_eq!(refused.refusal(), (422, "validation_failed", "/scores/0/project_id", "motion_rejected"));
+        assert!(scratch.try_sql(&write).await.unwrap_err().contains("rejected"));
+        vote("carried", 2).await;
+        named(good).await.expect(200);
     });
 }
 

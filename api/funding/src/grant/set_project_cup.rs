@@ -8,8 +8,10 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, put};
 use concilia_kernel::db::{cached, transaction};
 use concilia_kernel::extract::{IfMatch, Json, Path, etag_of};
-use concilia_kernel::{Actor, Code, Db, Problem, Role};
+use concilia_kernel::problem::Text;
+use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role};
 use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -30,7 +32,7 @@ pub struct ProjectCup {
 /// Set the CUP of a project
 ///
 /// By the agency or the lead, until the agreement is signed: the agreement bears the code. Its form is checked; it has
-/// no check character.
+/// no check character. No two projects of the territory bear the same.
 #[utoipa::path(
     tag = "funding",
     params(("project_id" = Uuid, Path, description = "The project."),
@@ -38,7 +40,8 @@ pub struct ProjectCup {
     request_body = ProjectCup,
     responses((status = 200, description = "The grant.", body = ProjectGrant,
                 headers(("ETag" = String, description = "Version of the grant."))),
-              (status = 409, description = "The agreement is signed: `conflict`.")),
+              (status = 409, description = "The agreement is signed (`conflict`), or another project bears the code \
+                                            (`already_exists`).")),
 )]
 #[put("/v1/projects/{project_id}/grant/cup")]
 pub async fn set_project_cup(
@@ -79,6 +82,16 @@ pub(crate) async fn set(
         ));
     }
     let change = (grants::cup.eq(&code.cup), grants::version.eq(grants::version + 1));
-    cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await?;
-    Ok(())
+    let set = cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await;
+    set.map(|_| ()).map_err(|error| taken(error, code))
+}
+
+/// Says of a code that another project bears what the database only calls a duplicate.
+fn taken(error: Error, code: &ProjectCup) -> Problem {
+    if !matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
+        return error.into();
+    }
+    let text = Text::new("il CUP è di un altro progetto", "the CUP is of another project");
+    let fault = FieldError::pointer("/cup", "duplicate").value(code.cup.as_str()).explain(&text);
+    Problem::new(Code::AlreadyExists).with_error(fault)
 }

@@ -16,7 +16,7 @@ pub struct Shift {
 pub struct Ground {
     /// The budget as it is now.
     pub current: PerItem,
-    /// What may not be given away any more: validated, or spent by the portal on vouchers.
+    /// What may not be given away any more: validated, claimed by a submitted report, or spent by the portal on vouchers.
     pub used: PerItem,
     /// The giving item in the last budget that somebody approved: the executive one, a variation, an approved shift.
     pub approved: Money,

@@ -50,7 +50,7 @@ pub struct CreateBudgetShift {
 /// giving item has in the last budget that was approved (executive, variation or approved shift), cut to the cent;
 /// against it counts all that the item has given since without approval. Within the threshold the shift is in force at
 /// once (`free`), above it the agency approves it first (`requested`). An item never gives what validated reports, or
-/// the vouchers spent, have used; coordination keeps its limit.
+/// the vouchers spent, have used, nor what submitted reports claim of it; coordination keeps its limit.
 #[utoipa::path(
     tag = "funding",
     params(("project_id" = Uuid, Path, description = "The project."),

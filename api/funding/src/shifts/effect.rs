@@ -8,11 +8,14 @@ use crate::rules::shifts::{Ground, Refusal, Shift, apply};
 use crate::rules::states::BudgetShiftState;
 use crate::schema::budget_shifts;
 use crate::stance::Author;
+use concilia_kernel::db::cached;
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Code, FieldError, Money, Problem};
 use concilia_planning::CostItems;
 use diesel::dsl::sum;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::{Numeric, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -38,6 +41,9 @@ pub(super) async fn ground(
     for item in cost_items(conn, territory_id, project.id).await? {
         used[item.item] = item.validated;
     }
+    for claim in claims(conn, territory_id, project.id).await? {
+        used[claim.item] += claim.claimed;
+    }
     let spent = crate::spending::vouchers_spent(conn, territory_id, project.id).await?;
     used[CostItem::Vouchers] = used[CostItem::Vouchers].max(spent);
     let ground = Ground {
@@ -51,6 +57,28 @@ pub(super) async fn ground(
     Ok((ground, budget))
 }
 
+#[derive(QueryableByName)]
+struct Claim {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    item: CostItem,
+    #[diesel(sql_type = Numeric)]
+    claimed: Money,
+}
+
+/// What submitted reports that are not validated yet claim of each item: accepted, or not decided.
+async fn claims(conn: &mut AsyncPgConnection, territory_id: Uuid, project_id: Uuid) -> QueryResult<Vec<Claim>> {
+    cached(
+        sql_query(
+            "SELECT item, cost_item_claimed(project_id, item) AS claimed FROM grant_cost_items \
+             WHERE territory_id = $1 AND project_id = $2",
+        )
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(project_id),
+    )
+    .load(conn)
+    .await
+}
+
 /// A shift that cannot be made, as the caller is told.
 pub(super) fn refusal(refusal: Refusal) -> Problem {
     let (pointer, code, text) = match refusal {
@@ -61,8 +89,10 @@ pub(super) fn refusal(refusal: Refusal) -> Problem {
             "/amount",
             "range",
             Text::new(
-                format!("la voce può cedere al massimo {left}, quanto non è già speso"),
-                format!("the item can give {left} at most, what is not spent already"),
+                format!(
+                    "la voce può cedere al massimo {left}, quanto non è già speso né chiesto in un rendiconto"
+                ),
+                format!("the item can give {left} at most, what is neither spent already nor claimed in a report"),
             ),
         ),
         Refusal::CoordinationLimit(limit) => (

@@ -15,15 +15,17 @@ use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, now};
-use concilia_planning::{CostItems, ProjectState, extend_project, move_project, partner_organisations};
+use concilia_planning::{
+    CostItems, ProjectState, extend_project, move_project, partner_organisations, require_plan_years,
+};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
 /// Approve a variation of a project
 ///
-/// By an officer of the agency other than the one who asked for it, with the act. The budget that was asked for, checked
-/// again, is in force at once, and the later end; the project is `running` again. No cost item falls below what
+/// By an officer of the agency other than the one who asked for it, with the act. The budget that was asked for and the
+/// later end, checked again, are in force at once; the project is `running` again. No cost item falls below what
 /// validated reports have used (409 `cost_item_exceeded`).
 #[utoipa::path(
     tag = "funding",
@@ -82,6 +84,7 @@ pub(crate) async fn approve(
         None => None,
     };
     if let Some(ends_on) = variation.ends_on {
+        require_plan_years(conn, &held.project, ends_on, "/ends_on").await?;
         extend_project(conn, territory_id, project_id, ends_on).await?;
     }
     touch(conn, &held.grant).await?;

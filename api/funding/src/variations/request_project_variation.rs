@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Db, Problem, checks, new_id, now};
-use concilia_planning::{ProjectState, move_project, partner_organisations, require_duration};
+use concilia_planning::{ProjectState, move_project, partner_organisations, require_duration, require_plan_years};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
@@ -35,7 +35,8 @@ pub struct RequestProjectVariation {
     #[serde(default)]
     #[validate(nested)]
     pub budget: Option<ExecutiveBudgetInput>,
-    /// The new last day, not before the present one and within 120 calendar months of the first; left out where it stays.
+    /// The new last day, not before the present one, within 120 calendar months of the first and within the years of the
+    /// plan; left out where it stays.
     #[serde(default)]
     #[schema(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
@@ -92,6 +93,7 @@ pub(crate) async fn ask(
             return Err(Problem::invalid("/ends_on", "date_order"));
         }
         require_duration((project.starts_on, ends_on), "/ends_on")?;
+        require_plan_years(conn, project, ends_on, "/ends_on").await?;
     }
     if let Some(budget) = &asked.budget {
         let partners = partner_organisations(conn, territory_id, &[project.id]).await?;

@@ -144,7 +144,7 @@ fn what_an_expense_must_be() {
         let late = json!({"period_from": "2020-12-31", "period_to": "2021-01-31"});
         scratch.post(&lead, &scratch.project("/expense-reports"), late).await.refuses(422, "validation_failed");
         let open_end = scratch.report(&lead, "2026-01-01", "2026-08-31").await;
-        scratch.run_sql("UPDATE projects SET ends_on = '2099-12-31'").await;
+        scratch.run_sql("UPDATE plans SET to_year = 2099; UPDATE projects SET ends_on = '2099-12-31'").await;
         let removed = TestRequest::with_uri(&format!("/v1/expense-reports/{open_end}")).method(Method::DELETE);
         assert_eq!(scratch.send(&lead, removed.insert_header(("If-Match", "*"))).await.status, 204);
         let future = scratch.report(&lead, "2026-01-01", "2099-12-31").await;

@@ -58,7 +58,7 @@ impl Scratch {
                ('{outsider_id}', '{territory_id}', 'Altra', 'nonprofit', '00000000004'); \
              INSERT INTO plans (id, territory_id, title, from_year, to_year, resources, local_alliances, system_actions, \
                address_document_act, address_document_date, expected_people, expected_companies) VALUES \
-               ('{plan_id}', '{territory_id}', 'Piano', 2020, 2023, 214648, 171718.40, 42929.60, 'Decreto n. 103', \
+               ('{plan_id}', '{territory_id}', 'Piano', 2020, 2028, 214648, 171718.40, 42929.60, 'Decreto n. 103', \
                 '2020-02-28', 3000, 30); \
              INSERT INTO project_calls (id, territory_id, plan_id, number, title, state, address_document_act, \
                address_document_date, budget, opens_at, closes_at, intervention_types, lead_kinds, maximum_grant) VALUES \

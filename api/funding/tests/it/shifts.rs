@@ -62,6 +62,49 @@ fn what_was_validated_is_not_given_away() {
 }
 
 #[test]
+fn what_is_claimed_and_not_decided_is_not_given_away() {
+    with_scratch(async |scratch| {
+        let (lead, officer) = (scratch.lead(), scratch.officer());
+        scratch.running(&lead, &officer).await;
+        let path = scratch.project("/budget-shifts");
+        // Asked before the report: it is judged again when it is approved.
+        let early = scratch.post(&lead, &path, shift("services", "goods", "3000.00")).await.expect(201);
+        let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
+        let invoice = |number, amount| scratch.invoice(number, "services", "grant", amount);
+        let first = scratch.expense(&lead, &report, invoice("1", "20000.00")).await;
+        let second = scratch.expense(&lead, &report, invoice("2", "6000.00")).await;
+        let submit = format!("/v1/expense-reports/{report}/submit");
+        scratch.post(&lead, &submit, None).await.expect(200);
+        let too_much = async |amount: &str| {
+            let refused = scratch.post(&lead, &path, shift("services", "goods", amount)).await;
+            let refused = refused.refuses(422, "validation_failed");
+            assert_eq!(
+                json!([refused["errors"][0]["pointer"], refused["errors"][0]["code"]]),
+                json!(["/amount", "range"])
+            );
+        };
+        too_much("1000.01").await;
+        let approve = format!("/v1/budget-shifts/{}/approve", early["id"].as_str().unwrap());
+        scratch.post(&officer, &approve, None).await.refuses(422, "validation_failed");
+        // What is accepted counts as accepted, what is refused counts no more.
+        let reduced = json!({"decision": "reduced", "accepted": "19500.00", "reason": "IVA"});
+        scratch.post(&officer, &format!("/v1/expenses/{first}/decide"), reduced).await.expect(200);
+        too_much("1500.01").await;
+        let refused = json!({"decision": "refused", "reason": "Fuori progetto"});
+        scratch.post(&officer, &format!("/v1/expenses/{second}/decide"), refused).await.expect(200);
+        scratch.post(&officer, &approve, None).await.expect(200);
+        // 27,000 less the 3,000 that were given and the 19,500 that are claimed.
+        too_much("4500.01").await;
+        let forced = "INSERT INTO executive_budgets (territory_id, project_id, number, reason, cost_staff, cost_coordination, \
+            cost_goods, cost_services, cost_vouchers, cost_general, assigned, cofinancing, vouchers_from_grant, recorded_by) \
+            SELECT territory_id, project_id, 3, 'free_shift', cost_staff, cost_coordination, cost_goods + 4500.01, \
+              cost_services - 4500.01, cost_vouchers, cost_general, assigned, cofinancing, vouchers_from_grant, recorded_by \
+            FROM executive_budgets WHERE number = 2";
+        assert!(scratch.try_sql(forced).await.unwrap_err().contains("claimed"), "the database has the last word");
+    });
+}
+
+#[test]
 fn a_variation_is_decided_by_the_agency_and_lets_the_project_go_on() {
     with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
@@ -73,10 +116,13 @@ fn a_variation_is_decided_by_the_agency_and_lets_the_project_go_on() {
         let body = |budget: &Value| json!({"reason": "Più materiali", "budget": budget, "ends_on": "2026-10-31"});
         // It began in June 2020: 120 calendar months later it is over.
         let last = |day: &str| json!({"reason": "Proroga", "ends_on": day});
-        for day in ["2030-06-01", "2099-06-30", "2026-08-30"] {
+        // Its plan ends in 2028.
+        for day in ["2030-06-01", "2099-06-30", "2026-08-30", "2029-01-01"] {
             let refused = scratch.post(&lead, &path, last(day)).await.refuses(422, "validation_failed");
             assert_eq!(refused["errors"][0]["pointer"], "/ends_on", "{day}");
         }
+        let forced = scratch.try_sql("UPDATE projects SET ends_on = '2029-01-01'").await;
+        assert!(forced.unwrap_err().contains("years of its plan"));
         scratch.post(&lead, &path, body(&budget)).await.refuses(422, "validation_failed");
         budget["costs"]["goods"] = json!("7000.00");
         let asked = scratch.post(&lead, &path, body(&budget)).await.expect(201);

@@ -97,7 +97,7 @@ async fn lines(scratch: &Scratch, report: &str) -> Value {
 fn item_d_is_what_the_portal_spent_each_order_once() {
     with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
-        scratch.run_sql("UPDATE projects SET ends_on = '2099-12-31'").await;
+        scratch.run_sql("UPDATE plans SET to_year = 2099; UPDATE projects SET ends_on = '2099-12-31'").await;
         scratch.running_with(&lead, &officer, executive(&scratch)).await;
         let (call, voucher) = voucher_call(&scratch).await;
         accepted_order(&scratch, voucher, 700_10).await;
@@ -186,7 +186,7 @@ async fn sums(scratch: &Scratch) -> Sums {
 fn a_removed_draft_lets_go_of_what_the_portal_spent() {
     with_scratch(async |scratch| {
         let (lead, officer) = (scratch.lead(), scratch.officer());
-        scratch.run_sql("UPDATE projects SET ends_on = '2099-12-31'").await;
+        scratch.run_sql("UPDATE plans SET to_year = 2099; UPDATE projects SET ends_on = '2099-12-31'").await;
         scratch.running_with(&lead, &officer, executive(&scratch)).await;
         let (_, voucher) = voucher_call(&scratch).await;
         accepted_order(&scratch, voucher, 100_00).await;

@@ -61,8 +61,8 @@ pub struct MeetingDuty {
 
 /// Read the calendar of governance
 ///
-/// Whether committee and assembly meet as often in a year as they must: at least 2 meetings and 1, unless the territory's
-/// terms say otherwise.
+/// Whether committee and assembly meet as often in a year as they must: at least 2 meetings and 1, or as many more
+/// as the territory's terms ask.
 #[utoipa::path(
     tag = "governance",
     params(GovernanceCalendarQuery),

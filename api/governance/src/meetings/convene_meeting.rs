@@ -22,10 +22,11 @@ use uuid::Uuid;
 
 /// Convene a meeting
 ///
-/// Sends the invitations of a body with agenda, date and place. Notice is counted in UTC calendar days, that of sending
-/// not counted: at least 5 for the committee and 10 for the assembly, unless the territory's terms say otherwise; none
-/// for a working group. Who is invited is frozen: the committee's seats with their titular and substitute, all members of
-/// the network, or the group. The agency convenes; a working group also by its referent.
+/// Sends the invitations of a body with agenda, date and place. Notice is counted in days of Italian calendars
+/// (Europe/Rome), that of sending not counted: at least 5 for the committee and 10 for the assembly, or as many more as
+/// the territory's terms ask; none for a working group. Who is invited is frozen: the committee's seats with their
+/// titular and substitute, all members of the network, or the group. The agency convenes; a working group also by its
+/// referent.
 #[utoipa::path(
     tag = "governance",
     params(("body_id" = Uuid, Path, description = "The body."),

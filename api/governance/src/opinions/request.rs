@@ -47,8 +47,8 @@ pub struct OpinionRequest {
     #[diesel(sql_type = Nullable<Timestamptz>)]
     #[schema(required)]
     pub filed_at: Option<DateTime<Utc>>,
-    /// The next assembly, convened, for which it is receivable: filed at least 15 UTC calendar days before it, unless the
-    /// territory's terms say otherwise. Null when there is none.
+    /// The next assembly, convened, for which it is receivable: filed at least 15 days before it, or as many more as
+    /// the territory's terms ask, counted as those of a notice. Null when there is none.
     #[diesel(sql_type = Nullable<SqlUuid>)]
     #[schema(required)]
     pub receivable_at: Option<Uuid>,

@@ -1,12 +1,14 @@
 //! How long before a meeting its invitations are sent.
 
 use chrono::{DateTime, Utc};
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Code, FieldError, Problem};
 
-/// Whole days from sending to the meeting: UTC calendar days, the day of sending not counted, the meeting's counted.
+/// Whole days from sending to the meeting, as calendars in Italy count them: the day of sending not counted, the
+/// meeting's counted.
 pub fn days_between(sent: DateTime<Utc>, starts: DateTime<Utc>) -> i64 {
-    (starts.date_naive() - sent.date_naive()).num_days()
+    (italian_day(starts) - italian_day(sent)).num_days()
 }
 
 /// Refuses a meeting that is past, or nearer than the notice its body must have.
@@ -38,13 +40,16 @@ mod tests {
 
     #[test]
     fn the_day_of_sending_is_not_counted_and_the_meetings_is() {
-        let sent = at("2026-03-01T23:59:59Z");
-        assert_eq!(days_between(sent, at("2026-03-06T00:00:00Z")), 5);
-        assert!(check_notice(sent, at("2026-03-06T00:00:00Z"), 5).is_ok());
-        let short = check_notice(sent, at("2026-03-05T23:59:59Z"), 5).unwrap_err();
+        let sent = at("2026-03-01T23:59:59+01:00");
+        assert_eq!(days_between(sent, at("2026-03-06T00:00:00+01:00")), 5);
+        assert!(check_notice(sent, at("2026-03-06T00:00:00+01:00"), 5).is_ok());
+        let short = check_notice(sent, at("2026-03-05T23:59:59+01:00"), 5).unwrap_err();
         assert_eq!(short.code(), Code::NoticeTooShort);
-        // 1 March 00:30 in Rome is still 28 February in UTC.
-        assert_eq!(days_between(at("2026-03-01T00:30:00+01:00"), at("2026-03-06T09:00:00Z")), 6);
+        // 1 March 00:30 in Rome is still 28 February in UTC: people there have sent it in March.
+        assert_eq!(days_between(at("2026-03-01T00:30:00+01:00"), at("2026-03-06T09:00:00Z")), 5);
+        // Clocks go forward on 29 March: the fifth day begins an hour earlier.
+        assert_eq!(days_between(at("2026-03-27T10:00:00Z"), at("2026-03-31T22:00:00Z")), 5);
+        assert_eq!(days_between(at("2026-03-27T10:00:00Z"), at("2026-03-31T21:59:59Z")), 4);
     }
 
     #[test]
@@ -63,7 +68,7 @@ mod tests {
             let starts = sent + Duration::seconds(seconds);
             if check_notice(sent, starts, days).is_ok() {
                 prop_assert!(check_notice(sent, starts + Duration::seconds(more), days).is_ok());
-                prop_assert!(starts.date_naive() >= sent.date_naive() + Duration::days(days.into()));
+                prop_assert!(italian_day(starts) >= italian_day(sent) + Duration::days(days.into()));
             }
         }
     }

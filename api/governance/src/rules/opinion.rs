@@ -8,7 +8,7 @@ pub fn needed(members: i64) -> i64 {
     ((members + 3) / 4).max(1)
 }
 
-/// Whether a request is receivable for a meeting: filed that many UTC calendar days before it.
+/// Whether a request is receivable for a meeting: filed that many days before it, counted as those of a notice.
 pub fn in_time(filed: DateTime<Utc>, meeting: DateTime<Utc>, days: i16) -> bool {
     filed < meeting && days_between(filed, meeting) >= days.into()
 }
@@ -27,8 +27,8 @@ mod tests {
     #[test]
     fn fifteen_days_are_counted_as_those_of_a_notice() {
         let meeting: DateTime<Utc> = "2026-03-16T09:00:00Z".parse().unwrap();
-        assert!(in_time("2026-03-01T23:59:59Z".parse().unwrap(), meeting, 15));
-        assert!(!in_time("2026-03-02T00:00:00Z".parse().unwrap(), meeting, 15));
+        assert!(in_time("2026-03-01T22:59:59Z".parse().unwrap(), meeting, 15));
+        assert!(!in_time("2026-03-01T23:00:00Z".parse().unwrap(), meeting, 15));
         assert!(!in_time(meeting, meeting, 0), "not at the meeting itself");
     }
 

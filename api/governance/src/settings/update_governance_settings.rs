@@ -6,7 +6,9 @@ use concilia_kernel::{Actor, Db, Problem};
 
 /// Change the terms of governance
 ///
-/// Replaces the terms of the territory's bodies. Meetings already convened keep the notice they were sent with.
+/// Replaces the terms of the territory's bodies, which may be stricter than those of the field and never laxer: at least 5
+/// days' notice for the committee and 10 for the assembly, requests for opinions filed 15 days before, 2 meetings of the
+/// committee and 1 of the assembly in a year. Meetings already convened keep the notice they were sent with.
 #[utoipa::path(
     tag = "governance",
     params(("If-Match" = String, Header, description = "Version the change starts from.")),

@@ -8,7 +8,6 @@ use concilia_kernel::Role;
 fn the_agenda_shows_each_what_they_may_know() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
         let meeting = scratch.session(committee.id, None).await;
         let (territory, project) = (scratch.territory_id, scratch.project);
         scratch

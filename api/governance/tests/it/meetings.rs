@@ -3,6 +3,7 @@
 use crate::scratch::{convening, with_scratch};
 use actix_web::http::Method;
 use chrono::{Days, Duration};
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::{Role, new_id, now};
 use serde_json::{Value, json};
 
@@ -13,8 +14,7 @@ fn a_committee_is_convened_in_time_and_its_invitations_are_frozen() {
         let ats = scratch.ats().await;
         let path = format!("/v1/bodies/{}/meetings", committee.id);
         let convene = async |days: u64, project| {
-            let starts =
-                now().date_naive().checked_add_days(Days::new(days)).unwrap().and_hms_opt(0, 0, 1).unwrap();
+            let starts = (italian_day(now()) + Days::new(days)).and_hms_opt(9, 0, 0).unwrap();
             scratch.post(&ats, &path, Some(convening(starts.and_utc(), project))).await
         };
         assert_eq!(convene(4, None).await.code(), (422, "notice_too_short"));
@@ -49,6 +49,13 @@ fn a_committee_is_convened_in_time_and_its_invitations_are_frozen() {
         assert_eq!(scratch.post(&ats, &cancel, Some(reason.clone())).await.expect(200)["state"], "cancelled");
         assert_eq!(scratch.post(&ats, &cancel, Some(reason)).await.code(), (409, "transition_not_allowed"));
         assert!(scratch.try_sql("UPDATE meetings SET sent_at = starts_at, required_days = 5").await.is_err());
+        for laxer in ["committee_notice_days = 4", "assembly_notice_days = 9", "opinion_notice_days = 14"] {
+            let (column, days) = laxer.split_once(" = ").unwrap();
+            let territory = scratch.territory_id;
+            let sql =
+                format!("INSERT INTO governance_settings (territory_id, {column}) VALUES ('{territory}', {days})");
+            assert!(scratch.try_sql(&sql).await.is_err(), "{laxer}");
+        }
         assert!(scratch.try_sql("DELETE FROM meeting_invitations").await.is_err());
     });
 }
@@ -100,7 +107,6 @@ fn a_substitute_attends_only_in_the_titulars_absence() {
             scratch.post(&ats, &format!("/v1/bodies/{}/meetings", committee.id), Some(far)).await.expect(201);
         assert_eq!(scratch.attend(&far, 0, "titular", true).await.code(), (409, "meeting_not_in_session"));
 
-        scratch.without_notice().await;
         let meeting = scratch.session(committee.id, None).await;
         let first = scratch.attend(&meeting, 1, "substitute", true).await.expect(200);
         assert_eq!((&first["present"], &first["quorate"]), (&json!(1), &json!(false)));
@@ -138,8 +144,6 @@ fn a_substitute_attends_only_in_the_titulars_absence() {
 fn minutes_are_made_answered_made_again_and_validated() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
-        scratch.run_sql("UPDATE governance_settings SET minutes_days = 10").await;
         let ats = scratch.ats().await;
         let meeting = scratch.session(committee.id, None).await;
         let id = meeting["id"].as_str().unwrap();
@@ -193,7 +197,6 @@ fn minutes_are_made_answered_made_again_and_validated() {
 fn the_years_duties_count_meetings_held_with_their_quorum() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
         let ats = scratch.ats().await;
         let state = async || {
             let calendar = scratch.get(&ats, "/v1/governance-calendar").await.expect(200);

@@ -2,6 +2,7 @@
 
 use crate::scratch::{convening, with_scratch};
 use chrono::Duration;
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::{Role, now};
 use serde_json::{Value, json};
 
@@ -31,7 +32,8 @@ fn a_quarter_of_the_members_asks_in_time_and_the_assembly_answers() {
             scratch.post(&ats, "/v1/bodies", Some(json!({"kind": "assembly", "name": "Conferenza"}))).await;
         let meetings = format!("/v1/bodies/{}/meetings", assembly.id());
         let convene = async |days| {
-            let content = convening(now() + Duration::days(days), None);
+            let noon = (italian_day(now()) + Duration::days(days)).and_hms_opt(12, 0, 0).unwrap().and_utc();
+            let content = convening(noon, None);
             scratch.post(&ats, &meetings, Some(content)).await.expect(201)["id"].as_str().unwrap().to_owned()
         };
         let early = convene(14).await;

@@ -8,6 +8,9 @@ use serde_json::{Value, json};
 use std::ops::Deref;
 use uuid::Uuid;
 
+/// Days from the convening of a meeting to it: as many as any body asks for, and one for the change of clocks.
+const NOTICE: i64 = 11;
+
 pub struct Scratch {
     frame: Frame,
     pub agency: Uuid,
@@ -100,21 +103,18 @@ impl Scratch {
         Committee { id, people }
     }
 
-    /// Lets meetings be convened for at once.
-    pub async fn without_notice(&self) {
-        self.run_sql(&format!(
-            "INSERT INTO governance_settings (territory_id, committee_notice_days, assembly_notice_days, minutes_days) \
-             VALUES ('{}', 0, 0, 0)",
-            self.territory_id
-        ))
-        .await;
-    }
-
-    /// A meeting of a body half an hour from now, so that its doors are open.
+    /// A meeting of a body, of which the days of notice have gone by: it is half an hour from now, so that its doors are
+    /// open.
     pub async fn session(&self, body: Uuid, project: Option<Uuid>) -> Value {
         let ats = self.ats().await;
-        let content = convening(now() + Duration::minutes(30), project);
-        self.post(&ats, &format!("/v1/bodies/{body}/meetings"), Some(content)).await.expect(201)
+        let content = convening(now() + Duration::days(NOTICE) + Duration::minutes(30), project);
+        let meeting = self.post(&ats, &format!("/v1/bodies/{body}/meetings"), Some(content)).await.created();
+        self.run_sql(&format!(
+            "UPDATE meetings SET starts_at = starts_at - interval '{NOTICE} days', \
+               sent_at = sent_at - interval '{NOTICE} days' WHERE id = '{meeting}'"
+        ))
+        .await;
+        self.get(&ats, &format!("/v1/meetings/{meeting}")).await.expect(200)
     }
 
     /// Records who is there for the `nth` invitation.

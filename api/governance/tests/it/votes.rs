@@ -30,7 +30,6 @@ async fn close(scratch: &Scratch, motion: Uuid) -> Answer {
 fn nothing_is_voted_without_a_quorum() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
         let meeting = scratch.session(committee.id, None).await;
         let path = format!("/v1/meetings/{}/motions", meeting["id"].as_str().unwrap());
         let body = || Some(json!({"agenda_item": 1, "text": "Ammissione"}));
@@ -70,7 +69,6 @@ fn nothing_is_voted_without_a_quorum() {
 fn a_tie_goes_to_the_chair_and_half_is_no_majority() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
         // Seats 0 (chair) to 3 are present.
         for (votes, state, basis) in [
             (["in_favour", "in_favour", "against", "against"], "carried", "casting_vote"),
@@ -93,7 +91,6 @@ fn a_tie_goes_to_the_chair_and_half_is_no_majority() {
 fn a_seat_votes_once_whichever_of_its_two_people_does() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
         let (meeting, motion) = motion(&scratch, &committee, 4, None).await;
         let (titular, substitute) = &committee.people[1];
         assert_eq!(vote(&scratch, substitute, motion, "against").await.code(), (409, "substitute_not_admitted"));
@@ -131,7 +128,6 @@ fn a_seat_votes_once_whichever_of_its_two_people_does() {
 fn two_officers_closing_at_once_close_once() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
         let (_, motion) = motion(&scratch, &committee, 4, None).await;
         let voters = committee.people.iter().take(4).map(|seat| vote(&scratch, &seat.0, motion, "in_favour"));
         let closers = (0..6).map(|_| close(&scratch, motion));
@@ -154,7 +150,6 @@ fn two_officers_closing_at_once_close_once() {
 fn who_is_in_the_project_is_recused_also_later() {
     with_scratch(async |scratch| {
         let committee = scratch.committee().await;
-        scratch.without_notice().await;
         // Seats 1 and 2 are of the project's lead and partner.
         let (_, motion) = motion(&scratch, &committee, 5, Some(scratch.project)).await;
         let seen = scratch.get(&scratch.ats().await, &format!("/v1/motions/{motion}")).await.expect(200);
@@ -196,7 +191,6 @@ fn who_is_in_the_project_is_recused_also_later() {
 #[test]
 fn only_the_committee_votes() {
     with_scratch(async |scratch| {
-        scratch.without_notice().await;
         let ats = scratch.ats().await;
         let assembly =
             scratch.post(&ats, "/v1/bodies", Some(json!({"kind": "assembly", "name": "Conferenza"}))).await;

@@ -32,6 +32,27 @@ fn every_figure_is_the_sum_of_its_records() {
 }
 
 #[test]
+fn what_was_given_back_is_not_paid_any_more() {
+    with_scratch(|scratch| async move {
+        let (project, territory) = (scratch.project_id, scratch.territory_id);
+        scratch
+            .run_sql(&format!(
+                "ALTER TABLE grant_recoveries DISABLE TRIGGER USER; \
+                 INSERT INTO grant_recoveries (id, territory_id, project_id, amount, received_on, reference, recorded_by) \
+                   VALUES (uuid_v7(), '{territory}', '{project}', 50.50, '2021-03-01', 'Reversale 7', uuid_v7())"
+            ))
+            .await;
+        let live = scratch.figures(None).await;
+        assert_eq!(live.of("project_paid", "all"), ["600.00", "1000.00", "0.6000"].map(str::to_owned));
+        // On the day on which it was received.
+        scratch.freeze("2020-H2").await.expect(201);
+        scratch.freeze("2021-H1").await.expect(201);
+        assert_eq!(scratch.figures(Some("2020-H2")).await.of("project_paid", "all")[0], "400.00");
+        assert_eq!(scratch.figures(Some("2021-H1")).await.of("project_paid", "all")[0], "600.00");
+    });
+}
+
+#[test]
 fn of_nothing_there_is_no_share() {
     with_scratch(|scratch| async move {
         scratch.reach(scratch.other_activity_id, "2020-12-31", 5, 3).await;

@@ -141,6 +141,7 @@ const FIELD_TEXTS: &[(&str, &str, &str)] = &[
     ),
     ("not_a_member", "non aderisce alla rete", "is not a member of the network"),
     ("token_invalid", "codice non valido per questo questionario", "token not good for this questionnaire"),
+    ("share", "non è la quota stabilita", "is not the share that is laid down"),
     ("over_budget", "la somma supera le risorse", "the sum exceeds the budget"),
     (
         "bands_order",

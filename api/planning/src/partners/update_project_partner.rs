@@ -1,8 +1,11 @@
-use super::PartnerRole;
 use super::input::{require_no_second_lead, require_signed};
 use super::queries::{find_present, update};
+use super::{PartnerOrganisation, PartnerRole};
 use crate::projects::visibility::{hold_for_lead, require_editable};
-use crate::projects::{ProjectDetail, answered, load_detail, touch};
+use crate::projects::{
+    ProjectDetail, ProjectSummary, VersionReason, answered, keep_project_version, load_detail, touch,
+};
+use crate::rules::project_state::ProjectState;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, put};
 use chrono::NaiveDate;
@@ -31,7 +34,8 @@ pub struct UpdateProjectPartner {
 /// Change a partner of a project
 ///
 /// The lead changes a partner's role, or records the day of its mandate, in a draft, or in a project of which
-/// integrations are asked.
+/// integrations are asked. Of a partner that came with an absorbed project it records the mandate also while the project
+/// is submitted or admissible: the role stays, and the project is kept as a new version.
 #[utoipa::path(
     tag = "planning",
     params(("project_id" = Uuid, Path, description = "The project."),
@@ -61,12 +65,30 @@ pub async fn update_project_partner(
             return Err(Problem::invalid("/role", "immutable"));
         }
         seen.check(held.version)?;
-        require_editable(&held)?;
+        let late = is_late_mandate(&held, &partner, &body);
+        if !late {
+            require_editable(&held)?;
+        }
         let of = (actor.territory_id, project_id, organisation_id);
         update(conn, of, body.role, body.mandate_on).await?;
         touch(conn, actor.territory_id, project_id).await?;
+        if late {
+            keep_project_version(conn, of.0, project_id, VersionReason::Partners, Some(actor.id)).await?;
+        }
         load_detail(conn, actor.territory_id, project_id).await
     })
     .await?;
     Ok(answered(&project))
+}
+
+/// Whether it only records a mandate that a proposal still lacks, since its partner came with another that was absorbed.
+fn is_late_mandate(
+    project: &ProjectSummary,
+    partner: &PartnerOrganisation,
+    change: &UpdateProjectPartner,
+) -> bool {
+    matches!(project.state, ProjectState::Submitted | ProjectState::Admissible)
+        && partner.mandate_on.is_none()
+        && change.mandate_on.is_some()
+        && change.role == partner.role
 }

@@ -1,7 +1,8 @@
 use crate::project_calls::AddressDocumentInput;
 use concilia_kernel::checks;
 use concilia_kernel::problem::Text;
-use concilia_kernel::{Code, FieldError, Money, Problem};
+use concilia_kernel::{Code, FieldError, Money, Problem, Ratio};
+use rust_decimal::Decimal;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use validator::Validate;
@@ -40,7 +41,8 @@ pub struct PlanContent {
              pattern = r"^(0|[1-9]\d{0,9})\.\d{2}$")]
     #[validate(custom(function = "checks::not_negative"))]
     pub local_alliances: Money,
-    /// EUR that the agency keeps for its own actions.
+    /// EUR that the agency keeps for its own actions: its share of the resources, which the territory's settings say, rounded
+    /// half up to the cent.
     #[schema(value_type = String, format = "decimal", min_length = 4, max_length = 13, example = "42929.60",
              pattern = r"^(0|[1-9]\d{0,9})\.\d{2}$")]
     #[validate(custom(function = "checks::not_negative"))]
@@ -73,6 +75,22 @@ impl PlanContent {
         }
         if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
     }
+
+    /// The agency keeps its share of the resources.
+    pub(super) fn check_share(&self, share: Ratio) -> Result<(), Problem> {
+        let kept = Money::rounded(share.of(self.resources));
+        if self.system_actions == kept {
+            return Ok(());
+        }
+        let percent = (share.decimal() * Decimal::ONE_HUNDRED).normalize();
+        let fault = FieldError::pointer("/system_actions", "share")
+            .value(self.system_actions.to_string())
+            .explain(&Text::new(
+                format!("le azioni di sistema sono il {percent}% delle risorse, cioè {kept}"),
+                format!("system actions are {percent}% of the resources, which is {kept}"),
+            ));
+        Err(Problem::new(Code::ValidationFailed).with_error(fault))
+    }
 }
 
 #[cfg(test)]
@@ -81,14 +99,44 @@ mod tests {
     use serde_json::{Value, json};
 
     fn refused(change: impl FnOnce(&mut Value)) -> bool {
+        let content = content(change);
+        content.map_or(true, |content| content.validate().is_err() || content.check_together().is_err())
+    }
+
+    fn content(change: impl FnOnce(&mut Value)) -> Result<PlanContent, serde_json::Error> {
         let mut value = json!({
             "title": "Piano", "from_year": 2020, "to_year": 2023,
             "address_document": {"act": "Decreto n. 103", "date": "2020-02-28"}, "resources": "214648.00",
             "local_alliances": "171718.40", "system_actions": "42929.60", "expected_people": 0, "expected_companies": 0
         });
         change(&mut value);
-        let content: Result<PlanContent, _> = serde_json::from_value(value);
-        content.map_or(true, |content| content.validate().is_err() || content.check_together().is_err())
+        serde_json::from_value(value)
+    }
+
+    #[test]
+    fn the_agency_keeps_its_share_rounded_half_up_to_the_cent() {
+        for (resources, share, kept) in [
+            ("214648.00", 2000, "42929.60"),
+            ("100.02", 2000, "20.00"),
+            ("100.03", 2000, "20.01"),
+            ("0.10", 500, "0.01"),
+            ("0.09", 500, "0.00"),
+            ("1000.00", 0, "0.00"),
+            ("1000.00", 10_000, "1000.00"),
+            ("1000.00", 1250, "125.00"),
+        ] {
+            let share = Ratio::ten_thousandths(share).unwrap();
+            let with = |system: Money| {
+                let plan = content(|plan| {
+                    plan["resources"] = json!(resources);
+                    plan["system_actions"] = json!(system.to_string());
+                });
+                plan.unwrap().check_share(share)
+            };
+            let (kept, cent): (Money, _) = (kept.parse().unwrap(), Money::from_cents(1));
+            assert!(with(kept).is_ok(), "{resources}");
+            assert!(with(kept + cent).is_err() && (kept.is_zero() || with(kept - cent).is_err()), "{resources}");
+        }
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use super::{NewPlan, Plan, PlanContent, find_plan, insert_plan};
+use crate::settings::system_actions_share_of;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Json, etag_of};
@@ -8,7 +9,8 @@ use concilia_kernel::{Actor, Db, Problem, new_id};
 /// Create a plan
 ///
 /// Enters the multi-year plan of the caller's territory: its address document, its resources and how they are split
-/// between the projects of local alliances and the agency's own system actions.
+/// between the projects of local alliances and the agency's own system actions, which are a share of the resources that
+/// the territory's settings say: 20% unless it chose another.
 #[utoipa::path(
     tag = "planning",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless.",
@@ -30,6 +32,7 @@ pub async fn create_plan(
     body.check_together()?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
+        body.check_share(system_actions_share_of(conn, actor.territory_id).await?)?;
         let new = NewPlan {
             id: new_id(),
             territory_id: actor.territory_id,

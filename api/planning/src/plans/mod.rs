@@ -10,6 +10,7 @@ pub mod update_plan;
 
 pub use content::PlanContent;
 pub use plan::{NewPlan, Plan};
+pub(crate) use queries::share_plan;
 pub use queries::{find_plan, find_public_plan, insert_plan};
 
 use crate::project_calls::ProjectCallContent;
@@ -25,7 +26,7 @@ pub(crate) async fn for_local_alliances(
     territory_id: Uuid,
     plan_id: Uuid,
 ) -> QueryResult<Option<Money>> {
-    Ok(queries::share_plan(connection, territory_id, plan_id).await?.map(|plan| plan.local_alliances))
+    Ok(share_plan(connection, territory_id, plan_id).await?.map(|plan| plan.local_alliances))
 }
 
 /// Refuses a call of no plan of the territory, or with more money than the plan has for local alliances.

@@ -1,4 +1,5 @@
 use super::{NewPlan, Plan, PlanContent};
+use chrono::NaiveDate;
 use concilia_kernel::Money;
 use concilia_kernel::db::cached;
 use diesel::pg::Pg;
@@ -44,7 +45,7 @@ pub(super) async fn hold_plan(
 }
 
 /// The plan, which stays as it is until the transaction ends.
-pub(super) async fn share_plan(
+pub(crate) async fn share_plan(
     connection: &mut AsyncPgConnection,
     territory_id: Uuid,
     id: Uuid,
@@ -108,6 +109,34 @@ pub(super) async fn greatest_open_budget(
     .get_result(connection)
     .await?;
     Ok(found.budget)
+}
+
+/// First and last day of the plan's projects that were proposed and may still be carried out, or were; `None` without any.
+pub(super) async fn span_of_projects(
+    connection: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    plan_id: Uuid,
+) -> QueryResult<Option<(NaiveDate, NaiveDate)>> {
+    #[derive(QueryableByName)]
+    struct Span {
+        #[diesel(sql_type = Nullable<Date>)]
+        first: Option<NaiveDate>,
+        #[diesel(sql_type = Nullable<Date>)]
+        last: Option<NaiveDate>,
+    }
+    let span: Span = cached(
+        sql_query(
+            "SELECT min(p.starts_on) AS first, max(p.ends_on) AS last FROM projects p \
+             JOIN project_calls c ON c.territory_id = p.territory_id AND c.id = p.project_call_id \
+             WHERE c.territory_id = $1 AND c.plan_id = $2 AND p.state NOT IN \
+               ('draft', 'integration_requested', 'inadmissible', 'not_funded', 'declined', 'merged', 'revoked')",
+        )
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(plan_id),
+    )
+    .get_result(connection)
+    .await?;
+    Ok(span.first.zip(span.last))
 }
 
 /// Rewrites a plan that the transaction holds.

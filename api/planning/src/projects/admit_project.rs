@@ -10,7 +10,8 @@ use uuid::Uuid;
 
 /// Find a project admissible
 ///
-/// A submitted project goes on to the evaluation. An act of the agency.
+/// A submitted project goes on to the evaluation. Each of its partners has signed its mandate, those too that came with a
+/// project that it absorbed. An act of the agency.
 #[utoipa::path(
     tag = "planning",
     params(("project_id" = Uuid, Path, description = "The project."),
@@ -18,7 +19,8 @@ use uuid::Uuid;
             min_length = 1, max_length = 255)),
     responses((status = 200, description = "The project.", body = ProjectDetail,
                 headers(("ETag" = String, description = "Version of the project."))),
-              (status = 409, description = "The project is not submitted: `transition_not_allowed`.")),
+              (status = 409, description = "The project is not submitted: `transition_not_allowed`."),
+              (status = 422, description = "A partner has not signed its mandate: `mandates_signed`.")),
 )]
 #[post("/v1/projects/{project_id}/admit")]
 pub async fn admit_project(

@@ -1,6 +1,7 @@
 use super::detail::load_detail;
 use super::parts::ProjectParts;
 use super::visibility::require_visible;
+use crate::plans::find_plan;
 use crate::project_calls::find_project_call;
 use crate::rules::check::{CallTerms, Finding, ProjectRule, Relation, check};
 use crate::rules::project_state::ProjectState;
@@ -9,6 +10,8 @@ use actix_web::web::{self, Data};
 use concilia_kernel::extract::Path;
 use concilia_kernel::language::{self, Language};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem};
+use diesel::pg::Pg;
+use diesel_async::AsyncConnectionCore;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -81,11 +84,11 @@ pub async fn check_project(
     let reader = db.reader().await?;
     require_visible(&mut &**reader, &actor, id.0).await?;
     let project = load_detail(&mut &**reader, actor.territory_id, id.0).await?;
-    let call = match project.project_call_id {
-        Some(call_id) => find_project_call(&mut &**reader, actor.territory_id, call_id).await?,
+    let terms = match project.project_call_id {
+        Some(call_id) => Some(terms_of(&mut &**reader, actor.territory_id, call_id).await?),
         None => None,
     };
-    let findings = check(&project.parts.facts(), call.as_ref().map(CallTerms::from).as_ref());
+    let findings = check(&project.parts.facts(), terms.as_ref());
     Ok(web::Json(ProjectCheck {
         project_id: project.id,
         state: project.state,
@@ -94,10 +97,33 @@ pub async fn check_project(
     }))
 }
 
+/// What the call asks of its projects.
+async fn terms_of<C>(connection: &mut C, territory_id: Uuid, call_id: Uuid) -> Result<CallTerms, Problem>
+where
+    C: AsyncConnectionCore<Backend = Pg> + Send,
+{
+    let call = find_project_call(connection, territory_id, call_id).await?.ok_or_else(Problem::not_found)?;
+    let plan = find_plan(connection, territory_id, call.plan_id).await?.ok_or_else(Problem::not_found)?;
+    Ok(CallTerms::of(&call, &plan))
+}
+
 /// Refuses with 422, rule by rule, what may not be submitted.
 pub(super) fn require_passing(parts: &ProjectParts, terms: &CallTerms) -> Result<(), Problem> {
-    let faults = check(&parts.facts(), Some(terms)).into_iter().filter(|finding| !finding.ok);
-    let errors: Vec<FieldError> = faults
+    refuse(check(&parts.facts(), Some(terms)))
+}
+
+/// Refuses with 422 an alliance in which somebody has not signed the mandate to the lead: who came with a project that was
+/// absorbed has none yet.
+pub(super) fn require_mandates(parts: &ProjectParts) -> Result<(), Problem> {
+    let mut findings = check(&parts.facts(), None);
+    findings.retain(|finding| finding.rule == ProjectRule::MandatesSigned);
+    refuse(findings)
+}
+
+fn refuse(findings: Vec<Finding>) -> Result<(), Problem> {
+    let errors: Vec<FieldError> = findings
+        .into_iter()
+        .filter(|finding| !finding.ok)
         .map(|fault| {
             FieldError::pointer(fault.pointer.as_str(), fault.rule.as_str())
                 .explain(&fault.explanation())

@@ -1,3 +1,4 @@
+use super::check_project::require_mandates;
 use super::detail::load_detail;
 use super::moves::move_project;
 use super::visibility::hold_visible;
@@ -42,6 +43,9 @@ pub(super) async fn decide(
     PROJECT.check(project.state, to)?;
     if project.state == ProjectState::IntegrationRequested {
         require_overdue(conn, actor.territory_id, project_id).await?;
+    }
+    if to == ProjectState::Admissible {
+        require_mandates(&load_detail(conn, actor.territory_id, project_id).await?.parts)?;
     }
     let agent = Agent::of(actor, Role::Ats);
     move_project(conn, actor.territory_id, project_id, (project.state, to), agent, reason).await?;

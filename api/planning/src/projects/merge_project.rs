@@ -43,7 +43,8 @@ pub struct MergeProject {
 ///
 /// A project that was submitted and has no score yet is absorbed by another of the same call. It keeps its history and
 /// content; its lead and partners join the other, the lead as an implementing partner, with mandates to be signed to the
-/// new lead. The other's budget and activities are left to it: ask it for integrations. An act of the agency.
+/// new lead before the project is found admissible. The other's budget and activities are left to it: ask it for
+/// integrations. An act of the agency.
 #[utoipa::path(
     tag = "planning",
     params(("project_id" = Uuid, Path, description = "The project that is absorbed."),

@@ -24,6 +24,7 @@ mod project;
 pub mod put_project_activities;
 pub mod put_project_budget;
 mod queries;
+pub mod remove_project;
 pub mod request_project_integration;
 pub mod submit_project;
 mod summary;
@@ -36,7 +37,7 @@ pub use bulk::{LoadedActivity, LoadedPartner, LoadedProject, LoadedTarget, load_
 pub use content::require_duration;
 pub(crate) use detail::load_detail;
 pub use detail::{AbsorbedProject, IntegrationRequest, ProjectDetail, project_details};
-pub use extend::extend_project;
+pub use extend::{extend_project, require_plan_years};
 pub use moves::{ProjectMove, move_project, move_projects};
 pub use parts::{
     ProjectActivity, ProjectBudget, ProjectCofinancing, ProjectLead, ProjectPartner, ProjectParts, ProjectTarget,

@@ -154,3 +154,23 @@ pub(crate) async fn touch(conn: &mut AsyncPgConnection, territory_id: Uuid, id: 
     .await?;
     Ok(())
 }
+
+/// Removes a draft that the transaction holds, with what its alliance wrote of it.
+pub(crate) async fn delete(conn: &mut AsyncPgConnection, territory_id: Uuid, id: Uuid) -> QueryResult<()> {
+    // In this order: each refers to one that comes after it.
+    for (table, column) in [
+        ("cofinancing_lines", "project_id"),
+        ("project_activities", "project_id"),
+        ("project_partners", "project_id"),
+        ("projects", "id"),
+    ] {
+        cached(
+            sql_query(format!("DELETE FROM {table} WHERE territory_id = $1 AND {column} = $2"))
+                .bind::<SqlUuid, _>(territory_id)
+                .bind::<SqlUuid, _>(id),
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(())
+}

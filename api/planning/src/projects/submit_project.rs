@@ -4,6 +4,7 @@ use super::moves::move_project;
 use super::summary::{ProjectSummary, find_project, hold_project};
 use super::versions::{VersionReason, record_version};
 use super::visibility::{require_lead, require_visible, wrong_state};
+use crate::plans::share_plan;
 use crate::project_calls::{ProjectCall, ProjectCallState, share_project_call};
 use crate::rules::check::CallTerms;
 use crate::rules::project_state::{PROJECT, ProjectState};
@@ -76,6 +77,8 @@ pub async fn submit_project(
             find_project(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
         require_lead(&actor, &seen)?;
         let call = hold_call(conn, &seen).await?;
+        // Its years stay as they are until the project is submitted.
+        let plan = share_plan(conn, actor.territory_id, call.plan_id).await?.ok_or_else(Problem::not_found)?;
         // Read once the call is held: whoever closes it comes before or after this submission, never during it.
         let instant = database_instant(conn).await?;
         let project = hold_project(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
@@ -91,7 +94,7 @@ pub async fn submit_project(
             VersionReason::Submitted
         };
         let detail = load_detail(conn, actor.territory_id, project.id).await?;
-        require_passing(&detail.parts, &CallTerms::from(&call))?;
+        require_passing(&detail.parts, &CallTerms::of(&call, &plan))?;
         mark_submitted(conn, &project, instant).await?;
         let step = (project.state, ProjectState::Submitted);
         let agent = Agent::of(&actor, Role::AllianceLead);

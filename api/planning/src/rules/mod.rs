@@ -5,4 +5,5 @@ pub mod changes;
 pub mod check;
 pub mod intervention_type;
 pub mod month;
+pub mod plan_years;
 pub mod project_state;

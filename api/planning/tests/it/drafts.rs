@@ -2,7 +2,8 @@
 
 use crate::alliance::{activities, budget, content};
 use crate::scratch::with_scratch;
-use concilia_kernel::{Role, new_id};
+use actix_web::http::Method;
+use concilia_kernel::{Actor, Role, new_id};
 use serde_json::{Value, json};
 
 fn references(list: &Value) -> Vec<&str> {
@@ -174,5 +175,72 @@ fn activities_keep_their_identity_when_they_move() {
         assert_eq!(refused.refusal(), (422, "validation_failed", "/activities/0/id", "not_found"));
         let none = scratch.put_part(id, "/activities", json!({"activities": []})).await.expect(200);
         assert_eq!(none["activities"], json!([]));
+    });
+}
+
+#[test]
+fn a_draft_is_removed_by_its_lead_and_nothing_else_is() {
+    with_scratch(async |scratch| {
+        scratch.admit_alliance().await;
+        let call = scratch.open_call().await;
+        let lead = scratch.lead();
+        let draft = scratch.ready_project(call, "Abbandonato").await;
+        let path = format!("/v1/projects/{draft}");
+        let remove = async |actor: &Actor, path: &str, seen: &str| {
+            scratch.call(Some(actor), Method::DELETE, path, None, &[("if-match", seen)]).await
+        };
+        let seen = scratch.project(draft).await.etag.unwrap();
+        let [employer, _] = scratch.officers();
+        assert_eq!(remove(&employer, &path, &seen).await.code(), (403, "forbidden"));
+        let outsider = scratch.actor(Role::AllianceLead, new_id());
+        assert_eq!(remove(&outsider, &path, &seen).await.code(), (404, "not_found"));
+        assert_eq!(remove(&scratch.stranger(), &path, &seen).await.code(), (404, "not_found"));
+        assert_eq!(remove(&lead, &path, "\"1\"").await.code(), (412, "precondition_failed"));
+        let bare = scratch.call(Some(&lead), Method::DELETE, &path, None, &[]).await;
+        assert_eq!(bare.code(), (428, "precondition_required"));
+
+        // Two at once remove it once, with all that was written of it.
+        let (one, two) = tokio::join!(remove(&lead, &path, &seen), remove(&lead, &path, &seen));
+        let mut statuses = [one.status, two.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [204, 404]);
+        assert_eq!(scratch.get(Some(&lead), &path).await.status, 404);
+        for table in
+            ["project_partners", "cofinancing_lines", "project_activities", "activity_targets", "projects"]
+        {
+            assert_eq!(scratch.count(table).await, 0, "{table}");
+        }
+        // Its reference is not given again.
+        let number = scratch.get(None, &format!("/v1/project-calls/{call}")).await.body["number"].clone();
+        let next = scratch.draft_project(call, "Nuovo").await.expect(201);
+        assert_eq!(next["reference"], format!("{number}.2"));
+
+        // What was submitted stays, even where its alliance may rewrite it.
+        let submitted = scratch.submitted(call, "Presentato").await;
+        let path = format!("/v1/projects/{submitted}");
+        assert_eq!(remove(&lead, &path, "*").await.code(), (409, "transition_not_allowed"));
+        let request = json!({"request": "Manca un allegato", "due_at": "2098-01-01T00:00:00Z"});
+        scratch.act(submitted, "request-integration", Some(request)).await.expect(200);
+        assert_eq!(remove(&lead, &path, "*").await.code(), (409, "transition_not_allowed"));
+        let forced = format!("DELETE FROM projects WHERE id = '{submitted}'");
+        assert!(
+            scratch.try_sql(&forced).await.unwrap_err().contains("no draft"),
+            "the database has the last word"
+        );
+
+        // Nor is one removed that a meeting has on its agenda.
+        let named = next["id"].as_str().unwrap();
+        let (territory, body, meeting) = (scratch.territory_id, new_id(), new_id());
+        scratch
+            .run_sql(&format!(
+                "INSERT INTO bodies (id, territory_id, kind, name) VALUES ('{body}', '{territory}', 'committee', 'Comitato'); \
+                 INSERT INTO meetings (id, territory_id, body_id, state, starts_at, duration_minutes, place, notice, sent_at, \
+                   required_days) VALUES ('{meeting}', '{territory}', '{body}', 'convened', '2098-06-10T09:00Z', 120, 'Sede', 1, \
+                   now(), 5); \
+                 INSERT INTO agenda_items (territory_id, meeting_id, position, title, project_id) \
+                   VALUES ('{territory}', '{meeting}', 1, 'Progetto', '{named}')"
+            ))
+            .await;
+        assert_eq!(remove(&lead, &format!("/v1/projects/{named}"), "*").await.code(), (409, "conflict"));
     });
 }

@@ -36,6 +36,22 @@ fn a_merged_project_keeps_its_history_and_brings_its_alliance() {
             scratch.broken_rules(into).await.into_iter().map(|(rule, _)| rule).collect::<Vec<_>>(),
             ["mandates_signed"]
         );
+        // Its mandate is signed before the project is admitted, and nothing else of it changes meanwhile.
+        let refused = scratch.act(into, "admit", None).await;
+        let place = refused.body["errors"][0]["pointer"].as_str().unwrap().to_owned();
+        assert_eq!(refused.refusal(), (422, "validation_failed", place.as_str(), "mandates_signed"));
+        let forced = format!("UPDATE projects SET state = 'admissible' WHERE id = '{into}'");
+        assert!(scratch.try_sql(&forced).await.unwrap_err().contains("mandate"), "the database holds it");
+        let part = format!("/partners/{other_lead}");
+        for (role, mandate_on) in [("network", json!("2020-06-20")), ("implementing", json!(null))] {
+            let changed = json!({"role": role, "mandate_on": mandate_on});
+            assert_eq!(scratch.put_part(into, &part, changed).await.refusal().1, "transition_not_allowed");
+        }
+        let signed = json!({"role": "implementing", "mandate_on": "2020-06-20"});
+        scratch.put_part(into, &part, signed.clone()).await.expect(200);
+        assert_eq!(scratch.put_part(into, &part, signed).await.refusal().1, "transition_not_allowed", "once");
+        assert_eq!(scratch.broken_rules(into).await, []);
+        scratch.act(into, "admit", None).await.expect(200);
         let gone = scratch.project(absorbed).await;
         assert_eq!((&gone.body["state"], &gone.body["merged_into"]), (&json!("merged"), &json!(into)));
         let last = gone.body["history"].as_array().unwrap().last().unwrap().clone();
@@ -43,13 +59,12 @@ fn a_merged_project_keeps_its_history_and_brings_its_alliance() {
             (&last["from_state"], &last["reason"]),
             (&json!("submitted"), &json!("Progetti complementari"))
         );
-        for project in [into, absorbed] {
+        for (project, reasons) in
+            [(into, &["submitted", "merged", "partners"][..]), (absorbed, &["submitted", "merged"][..])]
+        {
             let versions = scratch.get(Some(&scratch.ats()), &format!("/v1/projects/{project}/versions")).await;
             let kept = versions.body["items"].as_array().unwrap().clone();
-            assert_eq!(
-                kept.iter().map(|v| v["reason"].as_str().unwrap()).collect::<Vec<_>>(),
-                ["submitted", "merged"]
-            );
+            assert_eq!(kept.iter().map(|v| v["reason"].as_str().unwrap()).collect::<Vec<_>>(), reasons);
         }
         let again = scratch.submitted(call, "Terzo").await;
         assert_eq!(scratch.act(again, "merge", body(absorbed)).await.refusal().1, "transition_not_allowed");

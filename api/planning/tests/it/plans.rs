@@ -58,8 +58,8 @@ fn a_plan_keeps_the_money_of_its_open_calls() {
 
         // A draft does not bind the plan; it is checked again when it opens.
         let mut less = plan_content();
+        less["resources"] = json!("214647.99");
         less["local_alliances"] = json!("171718.39");
-        less["system_actions"] = json!("42929.61");
         let path = format!("/v1/plans/{plan}");
         scratch.put(&ats, &path, "\"1\"", less.clone()).await.expect(200);
         let open = format!("/v1/project-calls/{call}/open");
@@ -72,6 +72,79 @@ fn a_plan_keeps_the_money_of_its_open_calls() {
 }
 
 #[test]
+fn a_plan_keeps_the_years_of_its_projects() {
+    with_scratch(async |scratch| {
+        scratch.admit_alliance().await;
+        let call = scratch.open_call().await;
+        // From June 2020 to August 2021.
+        let project = scratch.ready_project(call, "ALICE").await;
+        let plans = scratch.get(None, "/v1/plans").await.expect(200);
+        let path = format!("/v1/plans/{}", plans["items"][0]["id"].as_str().unwrap());
+        let years = |from: i32, to: i32| {
+            let mut content = plan_content();
+            content["from_year"] = json!(from);
+            content["to_year"] = json!(to);
+            content
+        };
+        let ats = scratch.ats();
+        // What is still written does not bind the plan, and is checked when it is proposed.
+        scratch.put(&ats, &path, "\"1\"", years(2021, 2023)).await.expect(200);
+        let refused = scratch.submit(project, None).await;
+        assert_eq!(refused.refusal(), (422, "validation_failed", "/starts_on", "within_plan_years"));
+        scratch.put(&ats, &path, "\"2\"", years(2020, 2023)).await.expect(200);
+        scratch.submit(project, None).await.expect(200);
+        for (changed, pointer) in [(years(2021, 2023), "/from_year"), (years(2020, 2020), "/to_year")] {
+            let refused = scratch.put(&ats, &path, "\"3\"", changed).await;
+            assert_eq!(refused.refusal(), (422, "validation_failed", pointer, "range"));
+        }
+        scratch.put(&ats, &path, "\"3\"", years(2020, 2021)).await.expect(200);
+        let forced = format!("UPDATE projects SET ends_on = '2022-01-01' WHERE id = '{project}'");
+        assert!(
+            scratch.try_sql(&forced).await.unwrap_err().contains("years of its plan"),
+            "the database holds it"
+        );
+    });
+}
+
+#[test]
+fn the_agency_keeps_its_share_of_the_resources() {
+    with_scratch(async |scratch| {
+        let ats = scratch.ats();
+        let with = |resources: &str, local: &str, system: &str| {
+            let mut content = plan_content();
+            for (field, amount) in
+                [("resources", resources), ("local_alliances", local), ("system_actions", system)]
+            {
+                content[field] = json!(amount);
+            }
+            content
+        };
+        let laxer = with("214648.00", "171718.41", "42929.59");
+        let refused = scratch.post(&ats, "/v1/plans", Some(laxer.clone())).await;
+        assert_eq!(refused.refusal(), (422, "validation_failed", "/system_actions", "share"));
+        // 20% of 214,648.03 is 42,929.606.
+        let plan =
+            scratch.post(&ats, "/v1/plans", Some(with("214648.03", "171718.42", "42929.61"))).await.created();
+        let path = format!("/v1/plans/{plan}");
+        assert_eq!(scratch.put(&ats, &path, "\"1\"", laxer).await.refusal().2, "/system_actions");
+
+        // Another share is for the plans to come, and for this one once its money changes.
+        let choice = json!({"lead_kinds": "public_or_nonprofit", "system_actions_share": "0.25"});
+        let chosen = scratch.put(&ats, "/v1/planning-settings", "\"0\"", choice).await.expect(200);
+        assert_eq!(chosen["system_actions_share"], "0.25");
+        let kept = with("214648.03", "171718.42", "42929.61");
+        scratch.put(&ats, &path, "\"1\"", kept).await.expect(200);
+        let twenty = with("214648.00", "171718.40", "42929.60");
+        assert_eq!(scratch.put(&ats, &path, "\"2\"", twenty).await.refusal().3, "share");
+        scratch.put(&ats, &path, "\"2\"", with("214648.00", "160986.00", "53662.00")).await.expect(200);
+        let forced = scratch.try_sql(
+            "UPDATE plans SET local_alliances = local_alliances - 0.01, system_actions = system_actions + 0.01",
+        );
+        assert!(forced.await.unwrap_err().contains("of the resources"), "the database holds the share");
+    });
+}
+
+#[test]
 fn who_may_lead_is_the_territorys_choice_unless_a_call_says() {
     with_scratch(async |scratch| {
         let ats = scratch.ats();
@@ -80,7 +153,7 @@ fn who_may_lead_is_the_territorys_choice_unless_a_call_says() {
             (chosen.etag.as_deref(), &chosen.body["lead_kinds"]),
             (Some("\"0\""), &json!("public_or_nonprofit"))
         );
-        let public_only = json!({"lead_kinds": "public_only"});
+        let public_only = json!({"lead_kinds": "public_only", "system_actions_share": "0.20"});
         assert_eq!(scratch.put(&ats, "/v1/planning-settings", "\"1\"", public_only.clone()).await.status, 412);
         let changed =
             scratch.put(&ats, "/v1/planning-settings", "\"0\"", public_only.clone()).await.with_status(200);

@@ -1,6 +1,6 @@
 //! Submitting a project, being asked for integrations, being found admissible or not.
 
-use crate::alliance::{activities, budget};
+use crate::alliance::{activities, budget, content};
 use crate::scratch::{Scratch, with_scratch};
 use concilia_kernel::transition::Agent;
 use concilia_kernel::{Role, new_id};
@@ -28,6 +28,13 @@ fn what_is_missing_is_shown_while_drafting_and_blocks_the_submission() {
         scratch.add_partner(id, company, "implementing", None).await.expect(201);
         scratch.put_part(id, "/budget", budget(&[("coordination", "9000.00")])).await.expect(200);
         scratch.put_line(&scratch.lead(), id, company, ("17142.84", "0.00")).await.expect(200);
+        // Its plan ends in 2023.
+        let mut long = content("ALICE");
+        long["ends_on"] = json!("2024-01-31");
+        scratch.put_part(id, "", long).await.expect(200);
+        let outside = ("within_plan_years".to_owned(), "/ends_on".to_owned());
+        assert!(scratch.broken_rules(id).await.contains(&outside));
+        scratch.put_part(id, "", content("ALICE")).await.expect(200);
         let late = json!({"activities": [{"title": "Tardi", "months": ["2021-09"],
                                           "targets": [{"year": 2022, "measure": "people", "expected": 1}]}]});
         scratch.put_part(id, "/activities", late).await.expect(200);
@@ -134,6 +141,10 @@ fn integrations_that_do_not_come_in_time_end_the_proposal() {
         let id = scratch.submitted(call, "ALICE").await;
         let asked = json!({"request": "Manca un allegato", "due_at": "2098-01-01T00:00:00Z"});
         scratch.act(id, "request-integration", Some(asked)).await.expect(200);
+        // Whatever it wrote meanwhile, here an end after the plan's, it can be turned down.
+        let mut long = content("ALICE");
+        long["ends_on"] = json!("2024-01-31");
+        scratch.put_part(id, "", long).await.expect(200);
         scratch
             .run_sql(&format!(
                 "UPDATE integration_requests SET requested_at = now() - interval '2 days', \

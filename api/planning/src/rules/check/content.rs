@@ -1,6 +1,7 @@
 use super::{CallTerms, Finding, ProjectFacts, ProjectRule, Relation};
 use crate::rules::intervention_type::InterventionType;
 use crate::rules::month::Month;
+use crate::rules::plan_years::PlanYears;
 use chrono::Datelike;
 
 fn letters(types: &[InterventionType]) -> String {
@@ -26,6 +27,9 @@ pub(super) fn check(project: &ProjectFacts, terms: Option<&CallTerms>, findings:
         found: project.ends_on.to_string(),
         pointer: "/ends_on".to_owned(),
     });
+    if let Some(terms) = terms {
+        days(project, terms.plan_years, findings);
+    }
     findings.push(Finding {
         rule: ProjectRule::HasActivities,
         ok: !project.activities.is_empty(),
@@ -36,6 +40,26 @@ pub(super) fn check(project: &ProjectFacts, terms: Option<&CallTerms>, findings:
     });
     months(project, findings);
     targets(project, findings);
+}
+
+fn days(project: &ProjectFacts, years: PlanYears, findings: &mut Vec<Finding>) {
+    let of = |ok, found: String, pointer: &str| Finding {
+        rule: ProjectRule::WithinPlanYears,
+        ok,
+        relation: Relation::Among,
+        expected: years.to_string(),
+        found,
+        pointer: pointer.to_owned(),
+    };
+    let before = findings.len();
+    for (day, pointer) in [(project.starts_on, "/starts_on"), (project.ends_on, "/ends_on")] {
+        if !years.contain(day) {
+            findings.push(of(false, day.to_string(), pointer));
+        }
+    }
+    if findings.len() == before {
+        findings.push(of(true, format!("{}..{}", project.starts_on, project.ends_on), "/ends_on"));
+    }
 }
 
 fn months(project: &ProjectFacts, findings: &mut Vec<Finding>) {
@@ -118,6 +142,23 @@ mod tests {
             project.intervention_types = types;
             assert_eq!(faults(&project, &terms), if good { &[][..] } else { &rule[..] });
         }
+    }
+
+    #[test]
+    fn a_project_lies_within_the_years_of_its_plan() {
+        let mut project = project_of(CostItems::default(), 0, &[]);
+        project.activities = vec![];
+        let mut found = |starts_on: &str, ends_on: &str| {
+            project.starts_on = starts_on.parse().unwrap();
+            project.ends_on = ends_on.parse().unwrap();
+            let rule = ProjectRule::WithinPlanYears;
+            let faults = faults(&project, &terms()).into_iter().filter(|(broken, _)| *broken == rule);
+            faults.map(|(_, pointer)| pointer).collect::<Vec<_>>()
+        };
+        assert!(found("2020-01-01", "2023-12-31").is_empty());
+        assert_eq!(found("2019-12-31", "2023-12-31"), ["/starts_on"]);
+        assert_eq!(found("2020-01-01", "2024-01-01"), ["/ends_on"]);
+        assert_eq!(found("2018-01-01", "2018-12-31"), ["/starts_on", "/ends_on"]);
     }
 
     #[test]

@@ -30,6 +30,8 @@ text_enum! {
         InterventionTypes = "intervention_types",
         /// The last day is not before the first.
         DatesInOrder = "dates_in_order",
+        /// The first and the last day are within the years of the plan that the call carries out.
+        WithinPlanYears = "within_plan_years",
         /// There is at least one activity.
         HasActivities = "has_activities",
         /// Each activity has months, and all within the project.
@@ -118,6 +120,10 @@ impl ProjectRule {
             Self::DatesInOrder => {
                 ("la fine del progetto non precede l'inizio", "the project's end does not precede its start")
             }
+            Self::WithinPlanYears => (
+                "il progetto si svolge negli anni del piano di cui l'avviso fa parte",
+                "the project lies within the years of the plan that its call carries out",
+            ),
             Self::HasActivities => ("il progetto ha almeno un'attività", "the project has at least one activity"),
             Self::MonthsWithinProject => (
                 "ogni attività ha almeno un mese, e tutti entro la durata del progetto",

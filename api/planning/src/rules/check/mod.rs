@@ -13,7 +13,8 @@ pub use finding::{Finding, ProjectRule, Relation};
 use crate::projects::CostItems;
 use crate::rules::intervention_type::InterventionType;
 use crate::rules::month::Month;
-use crate::{LeadKinds, ProjectCall};
+use crate::rules::plan_years::PlanYears;
+use crate::{LeadKinds, Plan, ProjectCall};
 use chrono::NaiveDate;
 use concilia_kernel::{Money, Ratio};
 use concilia_network::OrganisationKind;
@@ -66,11 +67,14 @@ pub struct CallTerms {
     pub coordination_limit: Ratio,
     pub cofinancing_minimum: Ratio,
     pub maximum_grant: Option<Money>,
+    /// Of the plan that the call carries out.
+    pub plan_years: PlanYears,
 }
 
-impl From<&ProjectCall> for CallTerms {
-    fn from(call: &ProjectCall) -> Self {
+impl CallTerms {
+    pub fn of(call: &ProjectCall, plan: &Plan) -> Self {
         Self {
+            plan_years: PlanYears::of(plan),
             intervention_types: call.intervention_types.clone(),
             lead_kinds: call.lead_kinds,
             coordination_limit: call.coordination_limit,

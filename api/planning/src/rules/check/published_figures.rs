@@ -6,6 +6,7 @@ use crate::LeadKinds;
 use crate::projects::CostItems;
 use crate::rules::intervention_type::InterventionType;
 use crate::rules::month::Month;
+use crate::rules::plan_years::PlanYears;
 use chrono::NaiveDate;
 use concilia_kernel::{Money, Ratio};
 use concilia_network::OrganisationKind::{
@@ -20,6 +21,7 @@ pub(super) fn terms() -> CallTerms {
         coordination_limit: Ratio::hundredths(15).unwrap(),
         cofinancing_minimum: Ratio::hundredths(30).unwrap(),
         maximum_grant: Some(Money::from_cents(40_000_00)),
+        plan_years: PlanYears::from_to(2020, 2023),
     }
 }
 

@@ -106,18 +106,20 @@ pub(super) async fn load_current(
 ) -> Result<Uuid, Problem> {
     let head = &territory.head;
     let territory_id = ids::territory(&head.code);
-    let year = today.year() as i16;
-    let title = format!("Piano territoriale di conciliazione {}-{} (inventato)", year - 1, year + 1);
     let no_day = || DataError("no day for the project".into());
     let before = |days| today.checked_sub_days(Days::new(days)).ok_or_else(no_day);
+    let (starts_on, ends_on) = (before(200)?, today.checked_add_days(Days::new(530)).ok_or_else(no_day)?);
+    // Its project lies within its years.
+    let (from_year, to_year) = (today.year() as i16 - 1, ends_on.year() as i16);
+    let title = format!("Piano territoriale di conciliazione {from_year}-{to_year} (inventato)");
     let document = AddressDocumentInput { act: "Decreto n. 1 (inventato)".to_owned(), date: before(330)? };
     let plan_id = ids::id("plan", &format!("{}/current", head.code));
     let plan = NewPlan {
         id: plan_id,
         territory_id,
         title: &title,
-        from_year: year - 1,
-        to_year: year + 1,
+        from_year,
+        to_year,
         address_document: &document,
         local_alliances: Money::from_cents(200_000_00),
         system_actions: Money::from_cents(50_000_00),
@@ -148,8 +150,6 @@ pub(super) async fn load_current(
         criteria: &criteria,
         agent: Agent::SYSTEM,
     };
-    let starts_on = before(200)?;
-    let ends_on = today.checked_add_days(Days::new(530)).ok_or_else(no_day)?;
     let project = portal_project(territory, call_id, (starts_on, ends_on), before(290)?);
     let project_id = project.id;
     let terms = json!({"method": "flat_percentage", "percentage": "1.00", "residue": "keep"});
