@@ -10,7 +10,9 @@ use chrono::NaiveDate;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::{Actor, Db, Problem, checks, new_id, now};
-use concilia_planning::{ProjectState, move_project, partner_organisations, require_duration, require_plan_years};
+use concilia_planning::{
+    PROJECT, ProjectState, move_project, partner_organisations, require_duration, require_plan_years,
+};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
@@ -85,9 +87,7 @@ pub(crate) async fn ask(
     asked: &RequestProjectVariation,
     author: Author,
 ) -> Result<ProjectVariation, Problem> {
-    let varied = (ProjectState::Running, ProjectState::Variation);
-    let first_line = asked.reason.lines().next().map(|line| line.chars().take(1000).collect::<String>());
-    move_project(conn, territory_id, project.id, varied, author.agent(), first_line.as_deref()).await?;
+    PROJECT.check(project.state, ProjectState::Variation)?;
     if let Some(ends_on) = asked.ends_on {
         if ends_on < project.ends_on {
             return Err(Problem::invalid("/ends_on", "date_order"));
@@ -95,6 +95,10 @@ pub(crate) async fn ask(
         require_duration((project.starts_on, ends_on), "/ends_on")?;
         require_plan_years(conn, project, ends_on, "/ends_on").await?;
     }
+    // The plan's row before the project's, as those do who tie the plan's actions to projects.
+    let varied = (ProjectState::Running, ProjectState::Variation);
+    let first_line = asked.reason.lines().next().map(|line| line.chars().take(1000).collect::<String>());
+    move_project(conn, territory_id, project.id, varied, author.agent(), first_line.as_deref()).await?;
     if let Some(budget) = &asked.budget {
         let partners = partner_organisations(conn, territory_id, &[project.id]).await?;
         checked(budget, grant, &partners, "/budget")?;

@@ -26,8 +26,8 @@ pub async fn extend_project(
     Ok(())
 }
 
-/// Refuses a last day after the years of the plan that the project's call carries out; `pointer` names it. A project without
-/// a call has no plan.
+/// Refuses a last day after the years of the plan that the project's call carries out; `pointer` names it. The years stay as
+/// they are until the transaction ends. A project without a call has no plan.
 pub async fn require_plan_years(
     conn: &mut AsyncPgConnection,
     project: &ProjectSummary,
