@@ -1,13 +1,3 @@
-DROP TABLE grant_revocations, grant_settlements, project_variations;
-DROP FUNCTION take_voucher_spendings(expense_reports, uuid, numeric);
-DROP TABLE reported_spendings;
-DROP FUNCTION guard_reported_spending();
-DROP FUNCTION is_filled_by_portal(uuid, uuid);
-DROP VIEW project_voucher_spendings;
-DROP FUNCTION cost_item_claimed(uuid, text);
-DROP TABLE expense_attachments, expenses, expense_reports;
-DROP FUNCTION guard_expense();
-DROP FUNCTION guard_expense_report();
 DROP TABLE grant_recoveries;
 DROP FUNCTION apply_grant_recovery();
 DROP TABLE grant_payments;

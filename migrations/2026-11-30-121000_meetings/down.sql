@@ -1,0 +1,13 @@
+DROP TABLE minutes_answers;
+DROP TABLE minutes;
+DROP FUNCTION check_minutes_change();
+DROP TABLE motion_recusals;
+DROP TABLE votes;
+DROP TABLE motions;
+DROP FUNCTION check_motion_change();
+DROP TABLE attendances;
+DROP FUNCTION check_attendance_change();
+DROP TABLE meeting_invitations;
+DROP TABLE agenda_items;
+DROP TABLE meeting_notices;
+DROP TABLE meetings;

@@ -1,0 +1,1 @@
+DROP TABLE grant_revocations, grant_settlements, project_variations;
