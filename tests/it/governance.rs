@@ -2,7 +2,6 @@
 
 use chrono::{Duration, Utc};
 use concilia_tests::{Caller, TestServer};
-use diesel_async::SimpleAsyncConnection;
 use serde_json::{Value, json};
 
 async fn account(caller: &Caller) -> Value {
@@ -60,13 +59,16 @@ async fn a_committee_meets_and_decides() {
     terms["committee_notice_days"] = json!(9);
     chair.with("If-Match", &etag).put("/v1/governance-settings", &terms).await.expect(200);
     assert_eq!(chair.post(&meetings, &convening(8, 0)).await.code(422), "notice_too_short");
-    let meeting = chair.post(&meetings, &convening(10, 20)).await.expect(201);
-    assert_eq!(meeting["required_days"], 9);
+    // Invitations that went out by certified mail count from their day, which the convening tells.
+    let mut mailed = convening(0, 20);
+    for (days, refusal) in [(8, "notice_too_short"), (91, "validation_failed"), (-1, "validation_failed")] {
+        mailed["sent_at"] = json!(Utc::now() - Duration::days(days));
+        assert_eq!(chair.post(&meetings, &mailed).await.code(422), refusal, "{days}");
+    }
+    mailed["sent_at"] = json!(Utc::now() - Duration::days(10));
+    let meeting = chair.post(&meetings, &mailed).await.expect(201);
+    assert_eq!((&meeting["required_days"], &meeting["notice"]), (&json!(9), &json!(1)));
     let path = format!("/v1/meetings/{}", meeting["id"].as_str().unwrap());
-    // The days of notice go by.
-    let back =
-        "UPDATE meetings SET starts_at = starts_at - interval '10 days', sent_at = sent_at - interval '10 days'";
-    server.db.connect().await.batch_execute(back).await.unwrap();
     assert_eq!(employer.get(&path).await.code(404), "not_found");
 
     // Both seats are needed; the substitute is not, as the titular is there.

@@ -20,6 +20,12 @@ pub struct ConveneMeeting {
     #[schema(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "instant_of_the_century"))]
     pub starts_at: DateTime<Utc>,
+    /// When the invitations went out, where that was by other means, such as certified mail, before the meeting was
+    /// entered; now unless told. Never in the future, and at most 90 days ago. The history says who entered it, and when.
+    #[serde(default)]
+    #[schema(pattern = r"^20\d{2}-")]
+    #[validate(custom(function = "instant_of_the_century"))]
+    pub sent_at: Option<DateTime<Utc>>,
     /// Minutes it is expected to take; 120 unless told.
     #[serde(default = "two_hours")]
     #[schema(format = Int32, minimum = 15, maximum = 600, default = 120)]

@@ -4,7 +4,7 @@ use super::queries::{self, Hold};
 use super::writes::{self, Notice};
 use super::{invitations, queries::hold};
 use crate::bodies;
-use crate::rules::notice::check_notice;
+use crate::rules::notice::{check_notice, sending};
 use crate::rules::states::{BodyKind, MEETING, MeetingState};
 use crate::scope::require_run;
 use crate::settings::{self, GovernanceSettings};
@@ -24,7 +24,8 @@ use uuid::Uuid;
 ///
 /// Sends the invitations of a body with agenda, date and place. Notice is counted in days of Italian calendars
 /// (Europe/Rome), that of sending not counted: at least 5 for the committee and 10 for the assembly, or as many more as
-/// the territory's terms ask; none for a working group. Who is invited is frozen: the committee's seats with their
+/// the territory's terms ask; none for a working group. Invitations that went out by other means count from the day on
+/// which they did (`sent_at`). Who is invited is frozen: the committee's seats with their
 /// titular and substitute, all members of the network, or the group. The agency convenes; a working group also by its
 /// referent.
 #[utoipa::path(
@@ -68,9 +69,10 @@ pub async fn convene(
     let role = require_run(conn, actor, held.id, (held.kind, held.referent_id)).await?;
     let (starts_at, place, online_link) =
         when_and_where(body.starts_at, body.place.as_deref(), body.online_link.as_deref())?;
-    let (sent_at, settings) = (now(), settings::find(conn, actor.territory_id).await?.settings);
+    let sent_at = sending(body.sent_at, now())?;
+    let settings = settings::find(conn, actor.territory_id).await?.settings;
     let required_days = required_days(&settings, held.kind);
-    check_notice(sent_at, starts_at, required_days)?;
+    check_notice(sent_at, (now(), starts_at), required_days)?;
     check_projects(conn, actor.territory_id, body).await?;
     let notice = Notice {
         number: 1,

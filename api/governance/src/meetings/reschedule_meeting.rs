@@ -60,7 +60,7 @@ pub async fn reschedule_meeting(
             when_and_where(body.starts_at, body.place.as_deref(), body.online_link.as_deref())?;
         let (sent_at, settings) = (now(), settings::find(conn, actor.territory_id).await?.settings);
         let required_days = required_days(&settings, meeting.body_kind);
-        check_notice(sent_at, starts_at, required_days)?;
+        check_notice(sent_at, (sent_at, starts_at), required_days)?;
         let notice = Notice {
             number: meeting.notice + 1,
             starts_at,

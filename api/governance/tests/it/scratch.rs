@@ -103,17 +103,13 @@ impl Scratch {
         Committee { id, people }
     }
 
-    /// A meeting of a body, of which the days of notice have gone by: it is half an hour from now, so that its doors are
-    /// open.
+    /// A meeting of a body half an hour from now, so that its doors are open: its invitations went out by certified mail
+    /// in time.
     pub async fn session(&self, body: Uuid, project: Option<Uuid>) -> Value {
         let ats = self.ats().await;
-        let content = convening(now() + Duration::days(NOTICE) + Duration::minutes(30), project);
+        let mut content = convening(now() + Duration::minutes(30), project);
+        content["sent_at"] = json!(now() - Duration::days(NOTICE));
         let meeting = self.post(&ats, &format!("/v1/bodies/{body}/meetings"), Some(content)).await.created();
-        self.run_sql(&format!(
-            "UPDATE meetings SET starts_at = starts_at - interval '{NOTICE} days', \
-               sent_at = sent_at - interval '{NOTICE} days' WHERE id = '{meeting}'"
-        ))
-        .await;
         self.get(&ats, &format!("/v1/meetings/{meeting}")).await.expect(200)
     }
 
