@@ -65,7 +65,6 @@ pub const TAKEN: &[(&str, &str, &str, &str)] = &[
         "una delle persone è già iscritta",
         "one of the people has signed up already",
     ),
-    ("grants_one_cup", "/cup", "il CUP è già di un altro progetto", "the CUP is another project's already"),
     (
         "grant_recoveries_project_id_reference_key",
         "/reference",

@@ -4,6 +4,7 @@ pub mod create_family_plan;
 mod family_plan;
 pub mod get_family_plan;
 mod input;
+mod line;
 pub mod list_family_plans;
 mod order_at_once;
 mod queries;

@@ -1,17 +1,15 @@
-use super::family_plan::{FamilyPlan, FamilyPlanItem, FamilyPlanState, FamilyPlanSummary, Header};
+use super::family_plan::{FamilyPlan, FamilyPlanState, FamilyPlanSummary, Header};
 use super::input::CheckedItem;
-use crate::rules::BookingRule;
+use super::line::{Line, composed};
 use crate::schema::{family_plan_items, family_plans};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
-use concilia_kernel::{Code, FieldError, Money, Problem, now};
+use concilia_kernel::{Code, FieldError, Problem, now};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{
-    Array, BigInt, Integer, Jsonb, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
-};
+use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -27,32 +25,8 @@ struct LineRow {
     created_at: DateTime<Utc>,
     #[diesel(sql_type = Nullable<Timestamptz>)]
     submitted_at: Option<DateTime<Utc>>,
-    #[diesel(sql_type = SmallInt)]
-    line: i16,
-    #[diesel(sql_type = SqlUuid)]
-    provider_id: Uuid,
-    #[diesel(sql_type = SqlUuid)]
-    service_id: Uuid,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    service_session_id: Option<Uuid>,
-    #[diesel(sql_type = SqlUuid)]
-    household_member_id: Uuid,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    voucher_id: Option<Uuid>,
-    #[diesel(sql_type = Integer)]
-    quantity: i32,
-    #[diesel(sql_type = Nullable<Text>)]
-    note: Option<String>,
-    #[diesel(sql_type = Numeric)]
-    unit_price: Money,
-    #[diesel(sql_type = Numeric)]
-    covered: Money,
-    #[diesel(sql_type = Nullable<Numeric>)]
-    available: Option<Money>,
-    #[diesel(sql_type = Nullable<SqlUuid>)]
-    order_id: Option<Uuid>,
-    #[diesel(sql_type = Array<Text>)]
-    warnings: Vec<BookingRule>,
+    #[diesel(embed)]
+    line: Line,
 }
 
 const PLAN: &str = "\
@@ -83,37 +57,7 @@ where
         created_at: first.created_at,
         submitted_at: first.submitted_at,
     };
-    let available: Vec<_> = rows.iter().filter_map(|row| row.voucher_id.zip(row.available)).collect();
-    let items = rows.into_iter().map(LineRow::into_item).collect::<Result<_, _>>()?;
-    Ok(FamilyPlan::compose(&header, items, &available))
-}
-
-impl LineRow {
-    fn into_item(self) -> Result<FamilyPlanItem, Problem> {
-        let total = total_of(self.unit_price, self.quantity)?;
-        Ok(FamilyPlanItem {
-            line: self.line,
-            provider_id: self.provider_id,
-            service_id: self.service_id,
-            service_session_id: self.service_session_id,
-            household_member_id: self.household_member_id,
-            voucher_id: self.voucher_id,
-            quantity: self.quantity,
-            note: self.note,
-            unit_price: self.unit_price,
-            total,
-            covered: self.covered,
-            family_share: total - self.covered,
-            order_id: self.order_id,
-            warnings: self.warnings,
-        })
-    }
-}
-
-/// The price of a quantity, cut to [`Money::MAX`]: beyond it the preview warns and nothing can be ordered.
-pub(super) fn total_of(unit_price: Money, quantity: i32) -> Result<Money, Problem> {
-    let quantity = u32::try_from(quantity).map_err(Problem::internal)?;
-    Ok(unit_price.times(quantity).unwrap_or(Money::MAX))
+    composed(&header, rows.into_iter().map(|row| row.line).collect())
 }
 
 /// The worker's plans, newest first, from before one of them.

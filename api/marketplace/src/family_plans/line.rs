@@ -1,0 +1,70 @@
+use super::family_plan::{FamilyPlan, FamilyPlanItem, Header};
+use crate::rules::BookingRule;
+use concilia_kernel::{Money, Problem};
+use diesel::QueryableByName;
+use diesel::sql_types::{Array, Integer, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
+use serde::Deserialize;
+use uuid::Uuid;
+
+/// A line of a plan as the database tells it: in a row of its own or, once placed, in the answer that it stores.
+#[derive(QueryableByName, Deserialize)]
+pub(super) struct Line {
+    #[diesel(sql_type = SmallInt)]
+    line: i16,
+    #[diesel(sql_type = SqlUuid)]
+    provider_id: Uuid,
+    #[diesel(sql_type = SqlUuid)]
+    service_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    service_session_id: Option<Uuid>,
+    #[diesel(sql_type = SqlUuid)]
+    household_member_id: Uuid,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    voucher_id: Option<Uuid>,
+    #[diesel(sql_type = Integer)]
+    quantity: i32,
+    #[diesel(sql_type = Nullable<Text>)]
+    note: Option<String>,
+    #[diesel(sql_type = Numeric)]
+    unit_price: Money,
+    #[diesel(sql_type = Numeric)]
+    covered: Money,
+    #[diesel(sql_type = Nullable<Numeric>)]
+    available: Option<Money>,
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    order_id: Option<Uuid>,
+    #[diesel(sql_type = Array<Text>)]
+    #[serde(skip)]
+    warnings: Vec<BookingRule>,
+}
+
+/// A plan of these lines.
+pub(super) fn composed(header: &Header, lines: Vec<Line>) -> Result<FamilyPlan, Problem> {
+    let available: Vec<_> = lines.iter().filter_map(|line| line.voucher_id.zip(line.available)).collect();
+    let items = lines.into_iter().map(Line::into_item).collect::<Result<_, _>>()?;
+    Ok(FamilyPlan::compose(header, items, &available))
+}
+
+impl Line {
+    fn into_item(self) -> Result<FamilyPlanItem, Problem> {
+        let quantity = u32::try_from(self.quantity).map_err(Problem::internal)?;
+        // Beyond the largest amount the preview warns, and nothing can be ordered.
+        let total = self.unit_price.times(quantity).unwrap_or(Money::MAX);
+        Ok(FamilyPlanItem {
+            line: self.line,
+            provider_id: self.provider_id,
+            service_id: self.service_id,
+            service_session_id: self.service_session_id,
+            household_member_id: self.household_member_id,
+            voucher_id: self.voucher_id,
+            quantity: self.quantity,
+            note: self.note,
+            unit_price: self.unit_price,
+            total,
+            covered: self.covered,
+            family_share: total - self.covered,
+            order_id: self.order_id,
+            warnings: self.warnings,
+        })
+    }
+}
