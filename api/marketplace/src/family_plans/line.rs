@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 /// A line of a plan as the database tells it: in a row of its own or, once placed, in the answer that it stores.
 #[derive(QueryableByName, Deserialize)]
-pub(super) struct Line {
+pub(super) struct PlanLine {
     #[diesel(sql_type = SmallInt)]
     line: i16,
     #[diesel(sql_type = SqlUuid)]
@@ -39,13 +39,13 @@ pub(super) struct Line {
 }
 
 /// A plan of these lines.
-pub(super) fn composed(header: &Header, lines: Vec<Line>) -> Result<FamilyPlan, Problem> {
+pub(super) fn composed(header: &Header, lines: Vec<PlanLine>) -> Result<FamilyPlan, Problem> {
     let available: Vec<_> = lines.iter().filter_map(|line| line.voucher_id.zip(line.available)).collect();
-    let items = lines.into_iter().map(Line::into_item).collect::<Result<_, _>>()?;
+    let items = lines.into_iter().map(PlanLine::into_item).collect::<Result<_, _>>()?;
     Ok(FamilyPlan::compose(header, items, &available))
 }
 
-impl Line {
+impl PlanLine {
     fn into_item(self) -> Result<FamilyPlanItem, Problem> {
         let quantity = u32::try_from(self.quantity).map_err(Problem::internal)?;
         // Beyond the largest amount the preview warns, and nothing can be ordered.

@@ -7,12 +7,13 @@ mod input;
 mod line;
 pub mod list_family_plans;
 mod order_at_once;
+mod placed_plan;
 mod queries;
 pub mod remove_family_plan;
 mod submission;
 mod submission_queue;
 pub mod submit_family_plan;
-mod submitted;
+
 pub mod update_family_plan;
 
 pub use family_plan::{

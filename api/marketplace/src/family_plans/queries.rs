@@ -1,6 +1,6 @@
 use super::family_plan::{FamilyPlan, FamilyPlanState, FamilyPlanSummary, Header};
 use super::input::CheckedItem;
-use super::line::{Line, composed};
+use super::line::{PlanLine, composed};
 use crate::schema::{family_plan_items, family_plans};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
@@ -26,7 +26,7 @@ struct LineRow {
     #[diesel(sql_type = Nullable<Timestamptz>)]
     submitted_at: Option<DateTime<Utc>>,
     #[diesel(embed)]
-    line: Line,
+    line: PlanLine,
 }
 
 const PLAN: &str = "\

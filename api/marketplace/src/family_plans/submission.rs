@@ -1,6 +1,6 @@
 use super::family_plan::FamilyPlan;
+use super::placed_plan::PlacedPlan;
 use super::queries::already_submitted;
-use super::submitted::Submitted;
 use crate::rules::BookingRule;
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::IfMatch;
@@ -98,7 +98,7 @@ impl Outcome {
     pub(super) fn into_plan(self) -> Result<FamilyPlan, Problem> {
         match (self.kind.as_str(), self.body) {
             ("done" | "replayed", Some(body)) => {
-                serde_json::from_str::<Submitted>(&body).map_err(Problem::internal)?.into_plan()
+                serde_json::from_str::<PlacedPlan>(&body).map_err(Problem::internal)?.into_plan()
             }
             ("key_reused", _) => Err(Problem::new(Code::IdempotencyKeyReused)
                 .with_error(FieldError::parameter("Idempotency-Key", "idempotency_key_reused"))),

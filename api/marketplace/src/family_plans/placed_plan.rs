@@ -1,5 +1,5 @@
 use super::family_plan::{FamilyPlan, FamilyPlanState, Header};
-use super::line::{Line, composed};
+use super::line::{PlanLine, composed};
 use chrono::{DateTime, Utc};
 use concilia_kernel::Problem;
 use serde::Deserialize;
@@ -7,16 +7,16 @@ use uuid::Uuid;
 
 /// What the statement answers of a plan that it placed, and stores for a repeated request.
 #[derive(Deserialize)]
-pub(super) struct Submitted {
+pub(super) struct PlacedPlan {
     id: Uuid,
     store_id: Uuid,
     version: i64,
     created_at: DateTime<Utc>,
     submitted_at: DateTime<Utc>,
-    lines: Vec<Line>,
+    lines: Vec<PlanLine>,
 }
 
-impl Submitted {
+impl PlacedPlan {
     pub(super) fn into_plan(self) -> Result<FamilyPlan, Problem> {
         let header = Header {
             id: self.id,
