@@ -11,8 +11,9 @@ END $$;
 -- Outcomes: `done` and `replayed` (body), `key_reused`, `not_draft`, `stale` (the versions are not the plan's), `refused`
 -- (line, rule). A plan without an outcome was not touched: the account has no such plan or, unless `p_wait`, somebody else
 -- is at work on the plan, one of its vouchers or sessions, or a plan before it here wants the same.
--- With `p_wait` locks are waited for, in this order: the plan, its vouchers by id, its sessions by id. Without it nothing is
--- waited for, so that a family in trouble delays no other. Every figure is read under the locks.
+-- With `p_wait` locks are waited for, in this order: the plan, its vouchers by id, its sessions by id. Without it none of
+-- these is waited for, and no other lock (an idempotency key that somebody is using) for more than a tenth of a second, so
+-- that a family in trouble delays no other. Every figure is read under the locks.
 -- Its statements are planned once, by index: PostgreSQL would think about them for longer than it takes to run them, and
 -- what it plans while tables are empty must still be good when they are full.
 CREATE FUNCTION submit_family_plans(
@@ -31,6 +32,8 @@ DECLARE
 BEGIN
   IF p_wait THEN
     PERFORM FROM family_plans p WHERE p.id = ANY (p_family_plans) AND p.territory_id = ANY (p_territories) FOR NO KEY UPDATE;
+  ELSE
+    PERFORM set_config('lock_timeout', '100', true);
   END IF;
   v_plans := ARRAY(
     SELECT p.id FROM unnest(p_family_plans, p_territories, p_accounts) a (id, territory_id, account_id)

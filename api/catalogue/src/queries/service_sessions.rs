@@ -6,6 +6,8 @@ use concilia_kernel::db::cached;
 use concilia_kernel::new_id;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::Uuid as SqlUuid;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -64,13 +66,17 @@ pub async fn insert(
         .await
 }
 
-/// Locks a session of a service until the transaction ends: its state and the places it has given.
+/// Locks a session of a service until the transaction ends, as those who take its places do (`take_places`): its state and
+/// the places it has given.
 pub async fn lock(
     conn: &mut AsyncPgConnection,
     territory_id: Uuid,
     service_id: Uuid,
     session_id: Uuid,
 ) -> QueryResult<(SessionState, i32)> {
+    let queue =
+        sql_query("SELECT pg_advisory_xact_lock(uuid_hash_extended($1, 0))").bind::<SqlUuid, _>(session_id);
+    cached(queue).execute(conn).await?;
     service_sessions::table
         .filter(service_sessions::territory_id.eq(territory_id))
         .filter(service_sessions::service_id.eq(service_id))

@@ -27,7 +27,10 @@ impl IfMatch {
 
     /// The versions it names, for a statement that checks them itself; `None` admits any.
     pub fn versions(&self) -> Option<Vec<i64>> {
-        let version = |tag: &str| tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok();
+        let version = |tag: &str| {
+            let version: i64 = tag.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok()?;
+            (etag_of(version) == tag.trim()).then_some(version)
+        };
         (self.0 != "*").then(|| self.0.split(',').filter_map(version).collect())
     }
 
@@ -99,6 +102,12 @@ impl FromRequest for IdempotencyKey {
                 .with_error(FieldError::parameter("Idempotency-Key", "length"))),
         })
     }
+}
+
+/// Refuses with 400 an `If-Match` that is no list of entity tags: where the header is optional, `Option<IfMatch>` takes it
+/// for absent, and the caller would go unguarded.
+pub fn check_if_match(request: &HttpRequest) -> Result<(), Problem> {
+    entity_tags(request).map(|_| ())
 }
 
 /// `If-Match`: `*`, or entity tags (RFC 9110, section 8.8.3) without commas.

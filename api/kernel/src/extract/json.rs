@@ -1,5 +1,5 @@
 use super::validation;
-use crate::problem::{Code, FieldError, Problem};
+use crate::problem::{Code, FieldError, Problem, Text};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use aws_lc_rs::digest;
 use futures_util::{StreamExt, future::LocalBoxFuture};
@@ -137,7 +137,10 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     let value = match serde_path_to_error::deserialize(&mut deserializer) {
         Ok(value) => value,
-        Err(error) => return with_whole_numbers(text).ok_or_else(|| refusal(&error)),
+        Err(error) => {
+            let well_formed = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+            return with_whole_numbers(text).ok_or_else(|| refusal(&error, well_formed));
+        }
     };
     deserializer.end().map_err(|_| {
         Problem::new(Code::MalformedRequest)
@@ -176,9 +179,10 @@ pub(crate) fn has_nul_escape(text: &str) -> bool {
     })
 }
 
-fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+/// Of a body that is not what was asked for. serde calls well-formed JSON malformed where an enumeration meets another type.
+fn refusal(error: &serde_path_to_error::Error<serde_json::Error>, well_formed: bool) -> Problem {
     let problem = Problem::new(Code::MalformedRequest);
-    if error.inner().is_syntax() || error.inner().is_eof() {
+    if !well_formed {
         let (line, column) = (error.inner().line(), error.inner().column());
         return problem.explain(
             format!("JSON malformato alla riga {line}, colonna {column}."),
@@ -201,7 +205,16 @@ fn refusal(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         pointer.push('/');
         pointer.push_str(name);
     }
-    problem.with_error(FieldError::pointer(pointer, code))
+    let fault = FieldError::pointer(pointer, code);
+    // The values of an enumeration are public: they are in the contract.
+    let Some((_, admitted)) = text.split_once(", expected ").filter(|_| text.starts_with("unknown variant"))
+    else {
+        return problem.with_error(fault);
+    };
+    let admitted = admitted.split('`').skip(1).step_by(2).collect::<Vec<_>>().join(", ");
+    problem.with_error(
+        fault.explain(&Text::new(format!("valori ammessi: {admitted}"), format!("admitted values: {admitted}"))),
+    )
 }
 
 fn pointer_of(path: &serde_path_to_error::Path) -> String {
@@ -240,6 +253,21 @@ mod tests {
         assert!(parse::<Vec<i32>>(b"[5.5]").is_err());
         assert!(parse::<Vec<i32>>(b"[5.0] 6").is_err());
         assert!(parse::<Vec<i32>>(b"[3e9]").is_err());
+    }
+
+    #[test]
+    fn another_type_where_an_enumeration_is_asked_for_names_the_field() {
+        #[derive(Debug, serde::Deserialize)]
+        #[allow(dead_code, reason = "only its refusals matter")]
+        struct Body {
+            kind: crate::Role,
+        }
+        for body in [r#"{"kind": null}"#, r#"{"kind": 0}"#, r#"{"kind": "x"}"#] {
+            let told = format!("{:?}", parse::<Body>(body.as_bytes()).unwrap_err());
+            assert!(told.contains("/kind"), "{body}: {told}");
+        }
+        let malformed = format!("{:?}", parse::<Body>(br#"{"kind": "#).unwrap_err());
+        assert!(malformed.contains("Malformed JSON at line 1"), "{malformed}");
     }
 
     #[test]

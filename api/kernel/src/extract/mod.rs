@@ -8,7 +8,7 @@ mod peer;
 mod upload;
 mod validation;
 
-pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, etag_of};
+pub use conditional::{IdempotencyKey, IfMatch, IfNoneMatch, check_if_match, etag_of};
 pub(crate) use json::has_nul_escape;
 pub use json::{JSON_LIMIT, Json, JsonBytes, checked};
 pub use optional_json::OptionalJson;

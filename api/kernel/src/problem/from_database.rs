@@ -22,6 +22,8 @@ impl From<Error> for Problem {
                 }
                 // A NUL that came in by a way with no check of its own, such as a path or a cursor.
                 _ if info.message().starts_with("invalid byte sequence for encoding") => Code::MalformedRequest,
+                // Two requests that wait for each other: one of them goes on, the other is asked to come again.
+                _ if info.message() == "deadlock detected" => Code::Unavailable,
                 _ if info.message().contains("lock timeout") || info.message().contains("statement timeout") => {
                     Code::Unavailable
                 }

@@ -1,4 +1,4 @@
-use super::queries::{find_plan, insert_plan, write_items};
+use super::queries::{insert_plan, show_draft, write_items};
 use super::{FamilyPlan, FamilyPlanInput};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -43,7 +43,7 @@ pub async fn create_family_plan(
     once(&mut conn, &actor, request, async |conn| {
         let worker_id = find_worker_id(conn, territory_id, actor.id).await?;
         let id = write_draft(conn, &vault, territory_id, worker_id, &body).await?;
-        let plan = find_plan(conn, territory_id, worker_id, id).await?;
+        let plan = show_draft(conn, territory_id, worker_id, id).await?;
         Ok(Reply::created(format!("/v1/family-plans/{id}"), &plan)?.etag(etag_of(plan.version)))
     })
     .await

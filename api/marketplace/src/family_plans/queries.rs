@@ -4,12 +4,14 @@ use super::line::{PlanLine, composed};
 use crate::schema::{family_plan_items, family_plans};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
-use concilia_kernel::{Code, FieldError, Problem, now};
+use concilia_kernel::{Code, FieldError, Money, Problem, now};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Integer, Jsonb, Nullable, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{
+    Array, BigInt, Integer, Jsonb, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid,
+};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -173,6 +175,31 @@ pub(super) async fn lock_plan(
 struct Unknown {
     #[diesel(sql_type = Array<SmallInt>)]
     lines: Vec<i16>,
+}
+
+/// A draft that was just written, as it is shown to its family: the preview that the submission keeps to is this one, not
+/// the one of an instant before.
+pub(super) async fn show_draft(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    worker_id: Uuid,
+    id: Uuid,
+) -> Result<FamilyPlan, Problem> {
+    let plan = find_plan(conn, territory_id, worker_id, id).await?;
+    let (lines, shown): (Vec<i16>, Vec<_>) =
+        plan.items.iter().map(|item| (item.line, (item.unit_price, item.covered))).unzip();
+    let (prices, covered): (Vec<Money>, Vec<Money>) = shown.into_iter().unzip();
+    let remember = sql_query(
+        "UPDATE family_plan_items i SET previewed_price = s.price, previewed_covered = s.covered \
+         FROM unnest($2::smallint[], $3::numeric[], $4::numeric[]) s (line, price, covered) WHERE i.family_plan_id = $1 AND i.line = s.line \
+           AND (i.previewed_price, i.previewed_covered) IS DISTINCT FROM (s.price, s.covered)",
+    )
+    .bind::<SqlUuid, _>(id)
+    .bind::<Array<SmallInt>, _>(lines)
+    .bind::<Array<Numeric>, _>(prices)
+    .bind::<Array<Numeric>, _>(covered);
+    cached(remember).execute(conn).await?;
+    Ok(plan)
 }
 
 /// Replaces a draft's items and remembers the preview; 422 naming each voucher that is not the family's.

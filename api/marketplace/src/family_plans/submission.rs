@@ -51,8 +51,12 @@ impl Submission {
 
     /// Places the plan, waiting for whoever is at work on it, on its vouchers or on its sessions.
     pub(super) async fn place(&self, conn: &mut AsyncPgConnection) -> Result<FamilyPlan, Problem> {
-        let outcome = place(conn, &[self], true).await?.pop();
-        outcome.ok_or_else(Problem::not_found)?.into_plan()
+        let mut placed = place(conn, &[self], true).await;
+        // Another request has written its answer under the same key meanwhile: now it can be read.
+        if placed.as_ref().is_err_and(|problem| problem.code() == Code::AlreadyExists) {
+            placed = place(conn, &[self], true).await;
+        }
+        placed?.pop().ok_or_else(Problem::not_found)?.into_plan()
     }
 }
 

@@ -1,7 +1,11 @@
+use super::family_plan::FamilyPlan;
 use super::submission::{Outcome, Submission, place};
+use concilia_kernel::db::DbError;
+use concilia_kernel::db::PoolSettings;
 use concilia_kernel::{Db, Problem};
 use std::collections::{HashMap, HashSet};
-use tokio::sync::{mpsc, oneshot};
+use std::rc::Rc;
+use tokio::sync::{Semaphore, mpsc, oneshot};
 
 /// Plans placed in one turn at most: enough to share the cost of a statement, few enough to hold locks for a moment only.
 const PLANS_A_TURN: usize = 32;
@@ -10,7 +14,13 @@ const PLANS_A_TURN: usize = 32;
 /// in the next turn. One that arrives alone is written at once. A turn waits for nobody: what would have to wait is given
 /// back, for its own request to wait for.
 #[derive(Clone)]
-pub struct SubmissionQueue(mpsc::UnboundedSender<Waiting>);
+pub struct SubmissionQueue {
+    turns: mpsc::UnboundedSender<Waiting>,
+    /// Requests that may wait for others at a time: at most half of the connections of the thread, so that a family that
+    /// submits hundreds of plans on one voucher leaves the others theirs.
+    patient: Rc<Semaphore>,
+    db: Db,
+}
 
 struct Waiting {
     submission: Submission,
@@ -18,17 +28,26 @@ struct Waiting {
 }
 
 impl SubmissionQueue {
-    /// Starts its turns on the current worker thread; they end with the last handle.
-    pub fn start(db: Db) -> Self {
-        let (sender, waiting) = mpsc::unbounded_channel();
-        actix_web::rt::spawn(take_turns(db, waiting));
-        Self(sender)
+    /// Starts its turns on the current worker thread, on a connection of their own; they end with the last handle.
+    pub fn start(db: Db, settings: PoolSettings) -> Result<Self, DbError> {
+        let (turns, waiting) = mpsc::unbounded_channel();
+        let patient = Rc::new(Semaphore::new((settings.per_worker / 2).max(1)));
+        actix_web::rt::spawn(take_turns(Db::new(PoolSettings { per_worker: 1, ..settings })?, waiting));
+        Ok(Self { turns, patient, db })
     }
 
-    /// What became of the submission; `None` when it has to wait for others.
-    pub(super) async fn place(&self, submission: Submission) -> Option<Outcome> {
+    /// Places a plan with those that arrive with it or, where it has to wait for others, alone.
+    pub(super) async fn place(&self, submission: Submission) -> Result<FamilyPlan, Problem> {
+        if let Some(outcome) = self.with_others(submission.clone()).await {
+            return outcome.into_plan();
+        }
+        let _turn = self.patient.acquire().await.map_err(Problem::internal)?;
+        submission.place(&mut *self.db.conn().await?).await
+    }
+
+    async fn with_others(&self, submission: Submission) -> Option<Outcome> {
         let (told, outcome) = oneshot::channel();
-        self.0.send(Waiting { submission, told }).ok()?;
+        self.turns.send(Waiting { submission, told }).ok()?;
         outcome.await.ok()
     }
 }

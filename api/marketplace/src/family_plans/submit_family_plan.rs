@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, OptionalJson, Path, etag_of};
 use concilia_kernel::idempotency::RequestIdentity;
-use concilia_kernel::{Actor, Db, Money, Problem, checks};
+use concilia_kernel::{Actor, Money, Problem, checks};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -49,7 +49,6 @@ pub struct SubmitFamilyPlan {
 #[post("/v1/family-plans/{family_plan_id}/submit")]
 pub async fn submit_family_plan(
     actor: Actor,
-    db: Data<Db>,
     queue: Data<SubmissionQueue>,
     family_plan_id: Path<Uuid>,
     key: IdempotencyKey,
@@ -60,9 +59,6 @@ pub async fn submit_family_plan(
     let expected = body.value().and_then(|body| body.expected_family_share);
     let submission =
         Submission::new(&actor, *family_plan_id, request).of_versions(versions.as_ref()).for_at_most(expected);
-    let plan = match queue.place(submission.clone()).await {
-        Some(outcome) => outcome.into_plan()?,
-        None => submission.place(&mut *db.conn().await?).await?,
-    };
+    let plan = queue.place(submission).await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(plan.version))).json(plan))
 }

@@ -1,4 +1,4 @@
-use super::queries::{find_plan, lock_plan, raise_version, write_items};
+use super::queries::{lock_plan, raise_version, show_draft, write_items};
 use super::{FamilyPlan, FamilyPlanInput};
 use actix_web::http::header;
 use actix_web::web::Data;
@@ -53,7 +53,7 @@ pub async fn update_family_plan(
         let items = body.check(conn, &vault, territory_id, worker_id).await?;
         write_items(conn, id, &items).await?;
         raise_version(conn, id).await?;
-        find_plan(conn, territory_id, worker_id, id).await
+        show_draft(conn, territory_id, worker_id, id).await
     })
     .await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(plan.version))).json(plan))

@@ -8,6 +8,7 @@ use actix_web::{HttpResponse, web};
 use concilia_kernel::Db;
 use concilia_kernel::db::PoolSettings;
 use concilia_kernel::vault::Vault;
+use concilia_marketplace::family_plans::SubmissionQueue;
 use serde_json::Value;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -42,9 +43,9 @@ pub fn document() -> Value {
 pub fn install(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     let state = state.clone();
     move |config| {
-        match Db::new(state.pool.clone()) {
-            Ok(db) => {
-                let submissions = concilia_marketplace::family_plans::SubmissionQueue::start(db.clone());
+        let db = Db::new(state.pool.clone());
+        match db.and_then(|db| Ok((SubmissionQueue::start(db.clone(), state.pool.clone())?, db))) {
+            Ok((submissions, db)) => {
                 config.app_data(web::Data::new(db)).app_data(web::Data::new(submissions));
             }
             Err(error) => tracing::error!(%error, "no pool"),

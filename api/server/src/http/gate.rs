@@ -14,7 +14,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse, ResponseError, web};
 use concilia_kernel::auth::TokenVerifier;
-use concilia_kernel::extract::PeerAddress;
+use concilia_kernel::extract::{PeerAddress, check_if_match};
 use concilia_kernel::language::{self, Language, RequestContext};
 use concilia_kernel::{Actor, Code, FieldError, Problem};
 use std::net::{IpAddr, Ipv4Addr};
@@ -131,6 +131,7 @@ impl Gate {
             (Some(actor), Access::Roles(roles)) if actor.has_any(roles) => {}
             (Some(_), Access::Roles(_)) => return Err(Problem::new(Code::Forbidden)),
         }
+        check_if_match(request.request())?;
         tracing::debug!(operation = %operation.id, subject = ?actor.as_ref().map(|a| a.id), "admitted");
         if let Some(actor) = actor {
             request.extensions_mut().insert(actor);
