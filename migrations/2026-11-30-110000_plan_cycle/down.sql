@@ -17,5 +17,6 @@ DROP TABLE project_call_extensions;
 DROP TABLE evaluation_criteria;
 DROP TABLE project_calls;
 DROP TABLE plans;
+DROP FUNCTION check_opened_call, check_lowered_plan, check_plan_covers_calls, plan_promised;
 DROP FUNCTION check_plan_share;
 DROP TABLE planning_settings;

@@ -83,6 +83,42 @@ COMMENT ON COLUMN project_calls.shift_threshold IS 'share of a cost item that ma
 COMMENT ON COLUMN project_calls.last_reference IS 'the last project of the call is <number>.<last_reference>';
 CREATE INDEX project_calls_of_plan ON project_calls (plan_id, id);
 
+-- What a plan has promised to the calls that were opened: what each has assigned or, before its award, its whole budget. The
+-- language lets it name allocations, which come later.
+CREATE FUNCTION plan_promised(p_territory uuid, p_plan uuid) RETURNS numeric LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN (SELECT coalesce(sum(coalesce((SELECT a.assigned FROM allocations a WHERE a.project_call_id = c.id AND a.state = 'approved'),
+                                       c.budget)), 0.00)
+            FROM project_calls c WHERE c.territory_id = p_territory AND c.plan_id = p_plan AND c.state NOT IN ('draft','cancelled'));
+END $$;
+-- No euro of a plan is promised twice. The plan's row is held, after the call's, until the transaction ends: two calls cannot
+-- be opened on the same money.
+CREATE FUNCTION check_plan_covers_calls(p_territory uuid, p_plan uuid) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  v_available numeric;
+BEGIN
+  SELECT local_alliances INTO v_available FROM plans WHERE territory_id = p_territory AND id = p_plan FOR NO KEY UPDATE;
+  IF plan_promised(p_territory, p_plan) > v_available THEN
+    RAISE EXCEPTION 'plan % promises more than its % for local alliances', p_plan, v_available
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'plan_local_alliances_not_negative';
+  END IF;
+END $$;
+CREATE FUNCTION check_opened_call() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM check_plan_covers_calls(NEW.territory_id, NEW.plan_id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER project_calls_within_plan AFTER UPDATE ON project_calls
+  FOR EACH ROW WHEN (OLD.state IN ('draft','cancelled') AND NEW.state NOT IN ('draft','cancelled'))
+  EXECUTE FUNCTION check_opened_call();
+CREATE FUNCTION check_lowered_plan() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM check_plan_covers_calls(NEW.territory_id, NEW.id);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER plans_cover_calls AFTER UPDATE ON plans
+  FOR EACH ROW WHEN (NEW.local_alliances < OLD.local_alliances) EXECUTE FUNCTION check_lowered_plan();
+
 CREATE TABLE evaluation_criteria (
   territory_id    uuid NOT NULL,
   project_call_id uuid NOT NULL,

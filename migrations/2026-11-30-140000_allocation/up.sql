@@ -118,6 +118,14 @@ BEGIN
   RETURN NEW;
 END $$;
 CREATE TRIGGER allocations_guard BEFORE UPDATE ON allocations FOR EACH ROW EXECUTE FUNCTION guard_allocation();
+-- A further allocation may assign more than the one before, which the plan may have promised to another call meanwhile.
+CREATE FUNCTION check_awarded_call() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM check_plan_covers_calls(c.territory_id, c.plan_id) FROM project_calls c WHERE c.id = NEW.project_call_id;
+  RETURN NULL;
+END $$;
+CREATE TRIGGER allocations_within_plan AFTER UPDATE ON allocations
+  FOR EACH ROW WHEN (OLD.state <> 'approved' AND NEW.state = 'approved') EXECUTE FUNCTION check_awarded_call();
 CREATE TRIGGER allocations_stay BEFORE DELETE ON allocations FOR EACH ROW EXECUTE FUNCTION refuse_change();
 
 -- A run's table as one reads it: with the names of projects and leads.

@@ -104,6 +104,17 @@ async fn the_real_table_comes_out_of_the_suggested_percentages() {
     let assigned: Vec<&str> = items.iter().map(|item| item["assigned_grant"].as_str().unwrap()).collect();
     assert_eq!(assigned, REAL.map(|row| row.2));
 
+    // After the award, too, and when grants have been accepted, other terms are computed and shown not to fit.
+    let accepted = format!("UPDATE projects SET state = 'accepted' WHERE project_call_id = '{call}'");
+    server.db.connect().await.batch_execute(&accepted).await.unwrap();
+    let simulated = author.post(&format!("{runs}/simulate"), &first).await.expect(200);
+    assert_eq!(
+        (&simulated["fits"], &simulated["over_by"], simulated["rows"].as_array().map(Vec::len)),
+        (&json!(false), &json!("6881.60"), Some(7))
+    );
+    assert_eq!(author.post(&format!("{runs}/suggest"), &start).await.expect(200), suggested);
+    assert_eq!(author.post(&runs, &terms(&percentages)).await.code(409), "conflict");
+
     let paper = approver.request(Method::GET, &format!("{run}/pdf")).send().await.unwrap();
     assert_eq!(
         (paper.status().as_u16(), &paper.headers()["content-type"]),

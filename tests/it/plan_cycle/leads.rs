@@ -14,7 +14,7 @@ async fn broken(world: &World, project: &str) -> Vec<String> {
 #[tokio::test]
 async fn a_private_lead_needs_a_public_body_or_a_territorial_area() {
     let world = World::start().await;
-    let call = world.open_call(json!({})).await;
+    let call = world.open_call(json!({"budget": "50000.00"})).await;
     let lead = world.organisation(COSPER).await;
     for (partner, expected) in [
         (None, vec!["private_lead_has_public_partner"]),
@@ -36,7 +36,7 @@ async fn a_private_lead_needs_a_public_body_or_a_territorial_area() {
         assert_eq!(submitted.status, if expected.is_empty() { 200 } else { 422 }, "{}", submitted.body);
     }
     // Where public bodies alone may lead, and where a company would.
-    let strict = world.open_call(json!({"lead_kinds": "public_only"})).await;
+    let strict = world.open_call(json!({"budget": "50000.00", "lead_kinds": "public_only"})).await;
     let crema = world.organisation("Comune di Crema").await;
     let project = world.draft(&strict, &lead, &[(&crema, "institutional")]).await;
     assert_eq!(broken(&world, &project).await, ["lead_kind"]);

@@ -85,8 +85,9 @@ async fn an_organisation_that_left_one_proposal_comes_back_with_the_other() {
 async fn proposals_of_two_calls_or_two_territories_are_not_merged() {
     let world = World::start().await;
     let crema = world.organisation("Comune di Crema").await;
-    let one = world.propose(&world.open_call(json!({})).await, &crema, &[]).await;
-    let call = world.open_call(json!({"title": "Un altro avviso"})).await;
+    let half = json!({"budget": "80000.00"});
+    let one = world.propose(&world.open_call(half.clone()).await, &crema, &[]).await;
+    let call = world.open_call(half).await;
     let other = world.propose(&call, &crema, &[]).await;
     let foreign = world.foreign("projects").await;
     for into in [id_of(&other), id_of(&one), foreign] {

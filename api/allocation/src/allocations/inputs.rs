@@ -36,7 +36,8 @@ pub struct CallInputs {
     pub projects: HashMap<Uuid, ProjectSummary>,
     /// References of the projects that may still get a score.
     pub waiting: Vec<String>,
-    /// References of the projects that rely on their grants.
+    /// References of the projects that rely on their grants. They are computed with the others, for simulations; nothing
+    /// is allocated anew around them.
     pub committed: Vec<String>,
 }
 
@@ -60,10 +61,9 @@ where
     };
     for project in all {
         if COMMITTED.contains(&project.state) {
-            read.committed.push(project.reference);
-            continue;
+            read.committed.push(project.reference.clone());
         }
-        let scored = SCORED.contains(&project.state);
+        let scored = SCORED.contains(&project.state) || COMMITTED.contains(&project.state);
         let score = scores.get(&project.id).copied().filter(|_| scored);
         let (Some(score), Some(submitted_at)) = (score, project.submitted_at) else {
             read.waiting.push(project.reference);

@@ -56,7 +56,8 @@ pub struct AllocationSimulation {
 /// Simulate an allocation
 ///
 /// Computes an allocation of the call's projects as they are scored so far, and stores nothing. Takes what
-/// `create_allocation` takes, and also says by how much percentages exceed the budget.
+/// `create_allocation` takes, and also says by how much percentages exceed the budget. After the award it tells what other
+/// terms would have given, to the projects whose grants were accepted as well.
 #[utoipa::path(
     tag = "allocation",
     params(("project_call_id" = Uuid, Path, description = "The call.")),

@@ -13,7 +13,7 @@ use uuid::Uuid;
 ///
 /// Lists whole percentages that fit the budget of the call, for its projects as they are scored so far: those that leave
 /// nothing to be raised by a point, by how little or how evenly they cut the starting ones. For one percentage for all, the
-/// greatest that fits. Stores nothing.
+/// greatest that fits. Stores nothing. After the award it counts the projects whose grants were accepted as well.
 #[utoipa::path(
     tag = "allocation",
     params(("project_call_id" = Uuid, Path, description = "The call.")),

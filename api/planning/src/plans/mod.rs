@@ -20,13 +20,15 @@ use diesel::QueryResult;
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
-/// What the plan of the territory has for local alliances, as it stays until the transaction ends.
-pub(crate) async fn for_local_alliances(
+/// What a plan has for local alliances and has not promised to a call that was opened, as it stays until the transaction
+/// ends.
+pub(crate) async fn left_for_calls(
     connection: &mut AsyncPgConnection,
     territory_id: Uuid,
     plan_id: Uuid,
-) -> QueryResult<Option<Money>> {
-    Ok(share_plan(connection, territory_id, plan_id).await?.map(|plan| plan.local_alliances))
+) -> QueryResult<Money> {
+    let Some(plan) = queries::hold_plan(connection, territory_id, plan_id).await? else { return Ok(Money::ZERO) };
+    Ok(plan.local_alliances - queries::promised(connection, territory_id, plan_id).await?)
 }
 
 /// Refuses a call of no plan of the territory, or with more money than the plan has for local alliances.
@@ -35,8 +37,8 @@ pub(crate) async fn check_budget(
     territory_id: Uuid,
     call: &ProjectCallContent,
 ) -> Result<(), Problem> {
-    let available = for_local_alliances(connection, territory_id, call.plan_id).await?;
-    let available = available.ok_or_else(|| Problem::invalid("/plan_id", "not_found"))?;
+    let plan = share_plan(connection, territory_id, call.plan_id).await?;
+    let available = plan.ok_or_else(|| Problem::invalid("/plan_id", "not_found"))?.local_alliances;
     if call.budget <= available {
         return Ok(());
     }

@@ -87,28 +87,25 @@ where
     .await
 }
 
-/// The greatest budget of the plan's calls that were opened and not cancelled; zero without any.
-pub(super) async fn greatest_open_budget(
+/// EUR that a plan has promised to the calls that were opened: what each has assigned or, before its award, its budget.
+pub(super) async fn promised(
     connection: &mut AsyncPgConnection,
     territory_id: Uuid,
     plan_id: Uuid,
 ) -> QueryResult<Money> {
     #[derive(QueryableByName)]
-    struct Greatest {
+    struct Promised {
         #[diesel(sql_type = Numeric)]
-        budget: Money,
+        promised: Money,
     }
-    let found: Greatest = cached(
-        sql_query(
-            "SELECT coalesce(max(budget), 0) AS budget FROM project_calls \
-             WHERE territory_id = $1 AND plan_id = $2 AND state NOT IN ('draft', 'cancelled')",
-        )
-        .bind::<SqlUuid, _>(territory_id)
-        .bind::<SqlUuid, _>(plan_id),
+    let found: Promised = cached(
+        sql_query("SELECT plan_promised($1, $2) AS promised")
+            .bind::<SqlUuid, _>(territory_id)
+            .bind::<SqlUuid, _>(plan_id),
     )
     .get_result(connection)
     .await?;
-    Ok(found.budget)
+    Ok(found.promised)
 }
 
 /// First and last day of the plan's projects that were proposed and may still be carried out, or were; `None` without any.

@@ -1,4 +1,4 @@
-use super::queries::{greatest_open_budget, hold_plan, span_of_projects, update};
+use super::queries::{hold_plan, promised, span_of_projects, update};
 use super::{Plan, PlanContent, find_plan};
 use crate::settings::system_actions_share_of;
 use actix_web::web::Data;
@@ -41,13 +41,13 @@ pub async fn update_plan(
         if (body.resources, body.system_actions) != (plan.resources, plan.system_actions) {
             body.check_share(system_actions_share_of(conn, actor.territory_id).await?)?;
         }
-        let opened = greatest_open_budget(conn, actor.territory_id, plan.id).await?;
-        if body.local_alliances < opened {
+        let promised = promised(conn, actor.territory_id, plan.id).await?;
+        if body.local_alliances < promised {
             let fault = FieldError::pointer("/local_alliances", "range")
                 .value(body.local_alliances.to_string())
                 .explain(&Text::new(
-                    format!("un avviso aperto ha un budget di {opened}"),
-                    format!("a call that has been opened has a budget of {opened}"),
+                    format!("agli avvisi aperti sono promessi {promised}"),
+                    format!("{promised} are promised to calls that were opened"),
                 ));
             return Err(Problem::new(Code::ValidationFailed).with_error(fault));
         }

@@ -1,5 +1,5 @@
 use super::{PROJECT_CALL, ProjectCall, ProjectCallState, held, move_project_call, wrong_state};
-use crate::plans::for_local_alliances;
+use crate::plans::left_for_calls;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::clock::italian_time;
@@ -21,7 +21,7 @@ use uuid::Uuid;
                 headers(("ETag" = String, description = "Version of the call."))),
               (status = 409, description = "The call is not a draft (`transition_not_allowed`), or its closing \
                                             instant has passed or its budget is above what its plan \
-                                            now has (`conflict`).")),
+                                            has not promised to other calls (`conflict`).")),
 )]
 #[post("/v1/project-calls/{project_call_id}/open")]
 pub async fn open_project_call(
@@ -45,11 +45,17 @@ pub async fn open_project_call(
                 format!("The call closes at {:?}, which has passed.", call.closes_at),
             ));
         }
-        let available = for_local_alliances(conn, call.territory_id, call.plan_id).await?.unwrap_or_default();
-        if call.budget > available {
+        let left = left_for_calls(conn, call.territory_id, call.plan_id).await?;
+        if call.budget > left {
             return Err(Problem::new(Code::Conflict).explain(
-                format!("Il budget dell'avviso, {}, supera quanto il piano ha ora, {available}.", call.budget),
-                format!("The call's budget, {}, is above what the plan has now, {available}.", call.budget),
+                format!(
+                    "Il budget dell'avviso, {}, supera quanto il piano non ha ancora promesso ad altri, {left}.",
+                    call.budget
+                ),
+                format!(
+                    "The call's budget, {}, is above what the plan has not promised to others yet, {left}.",
+                    call.budget
+                ),
             ));
         }
         let agent = Agent::of(&actor, Role::Ats);

@@ -72,6 +72,33 @@ fn a_plan_keeps_the_money_of_its_open_calls() {
 }
 
 #[test]
+fn no_euro_of_a_plan_is_promised_to_two_calls() {
+    with_scratch(async |scratch| {
+        let ats = scratch.ats();
+        let plan = scratch.plan().await;
+        let mut calls = vec![];
+        for (number, budget) in [(1, "100000.00"), (2, "71718.40"), (3, "0.01")] {
+            let mut content = call_content(plan);
+            content["number"] = json!(number);
+            content["budget"] = json!(budget);
+            content["maximum_grant"] = json!(null);
+            calls.push(scratch.post(&ats, "/v1/project-calls", Some(content)).await.created());
+        }
+        let open = async |call| scratch.post(&ats, &format!("/v1/project-calls/{call}/open"), None).await;
+        open(calls[0]).await.expect(200);
+        open(calls[1]).await.expect(200);
+        let refused = open(calls[2]).await;
+        assert_eq!(refused.refusal().1, "conflict", "nothing is left");
+        let forced = format!("UPDATE project_calls SET state = 'open' WHERE id = '{}'", calls[2]);
+        assert!(scratch.try_sql(&forced).await.unwrap_err().contains("promises more"));
+        // What a cancelled call was promised is free again.
+        let reason = json!({"reason": "Annullato"});
+        scratch.post(&ats, &format!("/v1/project-calls/{}/cancel", calls[1]), Some(reason)).await.expect(200);
+        open(calls[2]).await.expect(200);
+    });
+}
+
+#[test]
 fn a_plan_keeps_the_years_of_its_projects() {
     with_scratch(async |scratch| {
         scratch.admit_alliance().await;
