@@ -387,6 +387,14 @@ CREATE TRIGGER grant_recoveries_append_only BEFORE UPDATE OR DELETE ON grant_rec
 CREATE FUNCTION apply_grant_recovery() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE grants SET recovered = recovered + NEW.amount, version = version + 1 WHERE project_id = NEW.project_id;
+  -- On no day was more given back than paid.
+  IF EXISTS (SELECT FROM grant_recoveries r WHERE r.project_id = NEW.project_id AND r.received_on >= NEW.received_on
+       AND (SELECT sum(b.amount) FROM grant_recoveries b WHERE b.project_id = r.project_id AND b.received_on <= r.received_on)
+         > coalesce((SELECT sum(p.amount) FROM grant_payments p
+                      WHERE p.project_id = r.project_id AND p.state = 'paid' AND p.paid_on <= r.received_on), 0)) THEN
+    RAISE EXCEPTION 'project % gave back what was not paid yet', NEW.project_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_recoveries_after_payments', TABLE = 'grant_recoveries';
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER grant_recoveries_apply AFTER INSERT ON grant_recoveries

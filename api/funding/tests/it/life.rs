@@ -282,8 +282,20 @@ fn a_revocation_cancels_what_is_not_paid_and_asks_back_what_is() {
         assert_eq!(payment["payment"]["state"], "cancelled");
         assert_eq!(order(&scratch, 1, Some("1.00")).await.unwrap_err()["code"], "conflict");
         scratch.post(&officer, &revoke, body("0.00")).await.refuses(409, "transition_not_allowed");
-        let give = json!({"amount": "2500.00", "received_on": "2021-04-01", "reference": "R 1"});
-        let grant = scratch.post(&officer, &scratch.project("/grant/recoveries"), give).await.expect(200);
+        // It was paid on 15 July: nothing of it came back before.
+        let give = |day: &str| json!({"amount": "2500.00", "received_on": day, "reference": "R 1"});
+        let recoveries = scratch.project("/grant/recoveries");
+        let early =
+            scratch.post(&officer, &recoveries, give("2020-07-14")).await.refuses(422, "validation_failed");
+        let error = &early["errors"][0];
+        assert_eq!(
+            json!([error["pointer"], error["code"], error["value"]]),
+            json!(["/received_on", "date_order", "2020-07-14"])
+        );
+        let forced = "INSERT INTO grant_recoveries (id, territory_id, project_id, amount, received_on, reference, recorded_by) \
+            SELECT uuid_v7(), territory_id, project_id, 1, '2020-07-14', 'R 0', uuid_v7() FROM grants";
+        assert!(scratch.try_sql(forced).await.unwrap_err().contains("not paid yet"));
+        let grant = scratch.post(&officer, &recoveries, give("2020-07-15")).await.expect(200);
         assert_eq!(
             json!([grant["paid"], grant["recovered"], grant["to_give_back"]]),
             json!(["4000.00", "2500.00", "0.00"])
