@@ -179,6 +179,7 @@ CREATE TABLE agreements (
   budget_number    integer NOT NULL,
   document         bytea NOT NULL,
   document_sha256  bytea NOT NULL CHECK (length(document_sha256) = 32),
+  terms            jsonb NOT NULL,
   created_by       uuid NOT NULL,
   created_at       timestamptz NOT NULL DEFAULT now(),
   lead_signed_on   date,
@@ -195,6 +196,7 @@ CREATE TABLE agreements (
   FOREIGN KEY (project_id, budget_number) REFERENCES executive_budgets (project_id, number)
 );
 COMMENT ON COLUMN agreements.document IS 'the PDF as generated: what was signed is kept as it was';
+COMMENT ON COLUMN agreements.terms IS 'the CUP and the tranches that the document prints';
 COMMENT ON COLUMN agreements.act IS 'act of the agency that approves the agreement';
 
 CREATE FUNCTION guard_agreement() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -203,10 +205,17 @@ BEGIN
      OR (OLD.id, OLD.territory_id, OLD.project_id, OLD.number, OLD.act, OLD.act_date, OLD.budget_number, OLD.document, OLD.document_sha256)
         IS DISTINCT FROM
         (NEW.id, NEW.territory_id, NEW.project_id, NEW.number, NEW.act, NEW.act_date, NEW.budget_number, NEW.document, NEW.document_sha256)
+     OR OLD.terms IS DISTINCT FROM NEW.terms
      OR (OLD.lead_signed_on IS NOT NULL AND (OLD.lead_signed_on, OLD.lead_signed_by) IS DISTINCT FROM (NEW.lead_signed_on, NEW.lead_signed_by))
      OR (OLD.agency_signed_on IS NOT NULL AND (OLD.agency_signed_on, OLD.agency_signed_by) IS DISTINCT FROM (NEW.agency_signed_on, NEW.agency_signed_by))
   THEN
     RAISE EXCEPTION 'agreement % is append-only but for its signatures', OLD.id USING ERRCODE = 'integrity_constraint_violation';
+  END IF;
+  -- Nobody signs what the grant no longer says.
+  IF (OLD.lead_signed_on, OLD.agency_signed_on) IS DISTINCT FROM (NEW.lead_signed_on, NEW.agency_signed_on)
+     AND NEW.terms IS DISTINCT FROM grant_terms(NEW.project_id) THEN
+    RAISE EXCEPTION 'the CUP or the tranches changed after agreement %', NEW.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'agreements_terms_stand', TABLE = 'agreements';
   END IF;
   RETURN NEW;
 END $$;
@@ -241,6 +250,42 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER grant_tranches_sum AFTER INSERT OR UPDATE ON grant_tranches
   DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION check_tranches();
+
+-- What an agreement prints of a grant, besides the budget.
+CREATE FUNCTION grant_terms(p_project uuid) RETURNS jsonb LANGUAGE sql STABLE AS $$
+  SELECT jsonb_build_object('cup', g.cup, 'tranches', (
+    SELECT jsonb_agg(jsonb_build_array(t.number, t.kind, t.amount, t.due_on) ORDER BY t.number)
+      FROM grant_tranches t WHERE t.project_id = g.project_id))
+  FROM grants g WHERE g.project_id = p_project
+$$;
+
+CREATE FUNCTION keep_agreement_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  NEW.terms := grant_terms(NEW.project_id);
+  RETURN NEW;
+END $$;
+CREATE TRIGGER agreements_terms BEFORE INSERT ON agreements FOR EACH ROW EXECUTE FUNCTION keep_agreement_terms();
+
+-- From the first signature on, what the agreement prints of the grant stays; the tranches may change with a variation.
+CREATE FUNCTION guard_agreed_terms() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  v_project uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.project_id ELSE NEW.project_id END;
+BEGIN
+  IF EXISTS (SELECT FROM agreements WHERE project_id = v_project AND (lead_signed_on IS NOT NULL OR agency_signed_on IS NOT NULL))
+     AND (TG_TABLE_NAME = 'grants' OR NOT EXISTS (SELECT FROM projects WHERE id = v_project AND state = 'variation')) THEN
+    RAISE EXCEPTION 'the agreement on project % bears a signature', v_project
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
+  END IF;
+  RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER grants_cup_agreed BEFORE UPDATE ON grants
+  FOR EACH ROW WHEN (OLD.cup IS DISTINCT FROM NEW.cup) EXECUTE FUNCTION guard_agreed_terms();
+CREATE TRIGGER grant_tranches_agreed BEFORE INSERT OR DELETE ON grant_tranches
+  FOR EACH ROW EXECUTE FUNCTION guard_agreed_terms();
+CREATE TRIGGER grant_tranches_agreed_as_they_are BEFORE UPDATE ON grant_tranches
+  FOR EACH ROW WHEN ((OLD.project_id, OLD.number, OLD.kind, OLD.amount, OLD.due_on)
+                     IS DISTINCT FROM (NEW.project_id, NEW.number, NEW.kind, NEW.amount, NEW.due_on))
+  EXECUTE FUNCTION guard_agreed_terms();
 
 CREATE TABLE grant_payments (
   id                uuid PRIMARY KEY,
@@ -342,6 +387,14 @@ CREATE TRIGGER grant_recoveries_append_only BEFORE UPDATE OR DELETE ON grant_rec
 CREATE FUNCTION apply_grant_recovery() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE grants SET recovered = recovered + NEW.amount, version = version + 1 WHERE project_id = NEW.project_id;
+  -- On no day was more given back than paid.
+  IF EXISTS (SELECT FROM grant_recoveries r WHERE r.project_id = NEW.project_id AND r.received_on >= NEW.received_on
+       AND (SELECT sum(b.amount) FROM grant_recoveries b WHERE b.project_id = r.project_id AND b.received_on <= r.received_on)
+         > coalesce((SELECT sum(p.amount) FROM grant_payments p
+                      WHERE p.project_id = r.project_id AND p.state = 'paid' AND p.paid_on <= r.received_on), 0)) THEN
+    RAISE EXCEPTION 'project % gave back what was not paid yet', NEW.project_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'grant_recoveries_after_payments', TABLE = 'grant_recoveries';
+  END IF;
   RETURN NULL;
 END $$;
 CREATE TRIGGER grant_recoveries_apply AFTER INSERT ON grant_recoveries

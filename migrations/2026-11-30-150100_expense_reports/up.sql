@@ -57,6 +57,7 @@ CREATE TABLE expenses (
   version           bigint NOT NULL DEFAULT 1,
   UNIQUE (territory_id, id),
   CONSTRAINT expenses_in_kind CHECK ((source = 'in_kind') = (hours IS NOT NULL) AND (hours IS NULL) = (hourly_rate IS NULL)),
+  CONSTRAINT expenses_in_kind_is_work CHECK (source <> 'in_kind' OR cost_item IN ('staff','coordination')),
   CONSTRAINT expenses_hours_worth CHECK (hours IS NULL OR amount = round(hours * hourly_rate, 2)),
   CONSTRAINT expenses_document CHECK ((voucher_call_id IS NULL) = (document_type IS NOT NULL)
     AND (document_type IS NULL) = (document_number IS NULL) AND (document_type IS NULL) = (document_issuer IS NULL)

@@ -24,10 +24,11 @@ CREATE TABLE project_variations (
   CHECK ((state = 'approved') = (act IS NOT NULL) AND (act IS NULL) = (act_date IS NULL)),
   CHECK ((state = 'refused') = (decision_reason IS NOT NULL)),
   CHECK (budget_number IS NULL OR (state = 'approved' AND proposal IS NOT NULL)),
+  CONSTRAINT project_variations_vary CHECK (num_nonnulls(proposal, ends_on) > 0),
   FOREIGN KEY (territory_id, project_id) REFERENCES grants (territory_id, project_id),
   FOREIGN KEY (project_id, budget_number) REFERENCES executive_budgets (project_id, number)
 );
-COMMENT ON COLUMN project_variations.proposal IS 'the budget asked for, as it was sent; null: only the dates or the content change';
+COMMENT ON COLUMN project_variations.proposal IS 'the budget asked for, as it was sent; null: only the end changes';
 CREATE INDEX project_variations_of_project ON project_variations (project_id, id);
 CREATE UNIQUE INDEX project_variations_one_open ON project_variations (project_id) WHERE state = 'requested';
 

@@ -11,6 +11,7 @@ diesel::table! {
         budget_number -> Int4,
         document -> Bytea,
         document_sha256 -> Bytea,
+        terms -> Jsonb,
         created_by -> Uuid,
         created_at -> Timestamptz,
         lead_signed_on -> Nullable<Date>,

@@ -1,6 +1,6 @@
 //! Proposals merged into one: whoever had to do with either is kept from what comes of them.
 
-use super::world::{World, id_of};
+use super::world::{World, id_of, put};
 use serde_json::{Value, json};
 
 async fn merge(world: &World, absorbed: &str, into: &str) -> Value {
@@ -30,13 +30,25 @@ async fn a_merger_after_the_scores_sets_aside_those_of_the_absorbed_alliance() {
 
     let merged = merge(&world, &absorbed, &into).await;
     assert_eq!(merged["partners"].as_array().unwrap().len(), 2, "{merged}");
+
+    // It is admitted again once those who joined it have signed, and the evaluation is not closed before.
+    assert_eq!(merged["state"], "submitted");
+    let close = format!("{call}/close-evaluation");
+    assert_eq!(world.ats.post(&close, &json!({})).await.code(409), "conflict");
+    assert_eq!(free.write(&into, "1.00", "1.00").await.code(409), "conflict", "it is not admissible now");
+    for (partner, role) in [(&cremona, "implementing"), (&cosper, "network")] {
+        assert_eq!(world.ats.act(&format!("{into}/admit")).await.code(422), "validation_failed");
+        let signed = json!({"role": role, "mandate_on": "2020-06-20"});
+        put(&world.alliances, &into, &format!("{into}/partners/{partner}"), &signed).await.expect(200);
+    }
+    world.ats.act(&format!("{into}/admit")).await.expect(200);
     for person in [&of_lead, &of_partner] {
         assert_eq!(person.caller.get(&into).await.code(404), "not_found");
     }
     let evaluation = world.ats.get(&format!("{call}/evaluation")).await.expect(200);
     let item = &evaluation["items"][0];
     assert_eq!((&evaluation["projects"], &item["counted"], &item["set_aside"]), (&json!(1), &json!(1), &json!(2)));
-    let summary = world.ats.post(&format!("{call}/close-evaluation"), &json!({})).await.expect(200);
+    let summary = world.ats.post(&close, &json!({})).await.expect(200);
     let counts = ["expected_scorecards", "counted_scorecards"].map(|name| summary[name].as_i64().unwrap());
     assert_eq!(counts, [1, 1], "what the absorbed one was given counts no more");
     let progress = evaluation["evaluators"].as_array().unwrap();

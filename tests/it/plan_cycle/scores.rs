@@ -2,6 +2,7 @@
 
 use super::committee::{Committee, Session, vote};
 use super::world::{World, final_scores, id_of, listed, text};
+use chrono::Utc;
 use serde_json::{Value, json};
 
 const ORGANISATIONS: [&str; 3] = ["Comune di Mantova", "Camera di Commercio di Cremona", "Provincia di Mantova"];
@@ -168,9 +169,20 @@ async fn a_final_score_needs_minutes_and_a_meeting_that_could_decide() {
     }
     // A meeting that was called, or that was held without its quorum, decided nothing.
     let committee = Committee::of(&world, &[("Comune di Mantova", false)]).await;
+    // So that its day is over wherever this runs, and whenever.
+    let yesterday = async |session: &Session<'_>| {
+        let id = id_of(&session.path);
+        let day = "interval '1 day'";
+        world
+            .run(&format!(
+                "UPDATE meetings SET starts_at = starts_at - {day}, sent_at = sent_at - {day} WHERE id = '{id}'"
+            ))
+            .await;
+    };
     let named = async |session: &Session<'_>| {
         let mut body = final_scores(&[(&project, "12.00")]);
         body["meeting_id"] = json!(id_of(&session.path));
+        body["minutes"]["date"] = json!(Utc::now().date_naive());
         world.ats.post(&path, &body).await
     };
     let alone = committee.session(None).await;
@@ -188,10 +200,24 @@ async fn a_final_score_needs_minutes_and_a_meeting_that_could_decide() {
     let motion = divided.motion().await;
     assert_eq!(divided.decide(&motion).await.0, "rejected");
     divided.validate(&committee, 0..2).await;
+    yesterday(&divided).await;
+    let mut older = final_scores(&[(&project, "12.00")]);
+    older["meeting_id"] = json!(id_of(&divided.path));
+    let refused = world.ats.post(&path, &older).await;
+    assert_eq!(
+        (refused.code(422), &refused.body["errors"][0]["pointer"], &refused.body["errors"][0]["code"]),
+        ("validation_failed", &json!("/minutes/date"), &json!("date_order"))
+    );
     let refused = named(&divided).await;
     assert_eq!(
         (refused.code(422), &refused.body["errors"][0]["code"]),
         ("validation_failed", &json!("motion_rejected"))
+    );
+    let refused = world.ats.post(&path, &final_scores(&[(&project, "12.00")])).await;
+    assert_eq!(
+        (refused.code(422), &refused.body["errors"][0]["code"]),
+        ("validation_failed", &json!("motion_rejected")),
+        "named or not"
     );
     let whole = committee.session(Some(&id_of(&project))).await;
     whole.come(0..2).await;
@@ -205,6 +231,7 @@ async fn a_final_score_needs_minutes_and_a_meeting_that_could_decide() {
     let early = named(&whole).await;
     assert_eq!((early.code(422), &early.body["errors"][0]["code"]), ("validation_failed", &json!("not_found")));
     whole.validate(&committee, 0..2).await;
+    yesterday(&whole).await;
     named(&whole).await.expect(200);
     assert_eq!(world.ats.post(&path, &final_scores(&[(&project, "13.00")])).await.code(409), "conflict");
     let mut correction = final_scores(&[(&project, "13.00")]);

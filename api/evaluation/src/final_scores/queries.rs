@@ -60,35 +60,56 @@ pub(super) async fn numbers(
     Ok(rows.into_iter().map(|row| (row.project_id, row.number)).collect())
 }
 
-/// What a meeting decided, if it could.
-#[derive(QueryableByName)]
-pub(super) struct Outcome {
+/// Whether a meeting could decide, and when it was.
+#[derive(Clone, Copy, QueryableByName)]
+pub(super) struct Meeting {
     /// Whether it is a meeting of the committee that was held with its quorum.
     #[diesel(sql_type = Bool)]
     pub decided: bool,
     /// Whether its minutes are validated.
     #[diesel(sql_type = Bool)]
     pub validated: bool,
-    /// Projects on which its last motion was rejected.
-    #[diesel(sql_type = Array<SqlUuid>)]
-    pub rejected: Vec<Uuid>,
+    /// The day of the meeting in Italy, if there is one.
+    #[diesel(sql_type = Nullable<Date>)]
+    pub day: Option<NaiveDate>,
 }
 
-pub(super) async fn outcome_of(
+pub(super) async fn meeting(
     connection: &mut AsyncPgConnection,
     territory_id: Uuid,
     meeting_id: Uuid,
-) -> QueryResult<Outcome> {
+) -> QueryResult<Meeting> {
     cached(
         sql_query(
             "SELECT committee_decided_at($1, $2) AS decided, minutes_validated_of($1, $2) AS validated, \
-               ARRAY(SELECT project_id FROM projects_rejected_at($1, $2)) AS rejected",
+               day_of_meeting($1, $2) AS day",
         )
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(meeting_id),
     )
     .get_result(connection)
     .await
+}
+
+/// Those of the projects on which the committee's last motion, in any of its meetings, was rejected.
+pub(super) async fn rejected(
+    connection: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    projects: &[Uuid],
+) -> QueryResult<Vec<Uuid>> {
+    #[derive(QueryableByName)]
+    struct Rejected {
+        #[diesel(sql_type = SqlUuid)]
+        project_id: Uuid,
+    }
+    let rows: Vec<Rejected> = cached(
+        sql_query("SELECT project_id FROM projects_rejected($1, $2)")
+            .bind::<SqlUuid, _>(territory_id)
+            .bind::<Array<SqlUuid>, _>(projects),
+    )
+    .load(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| row.project_id).collect())
 }
 
 /// A score to write.

@@ -4,6 +4,7 @@ use crate::conflicts::log_recusals;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
@@ -33,8 +34,8 @@ pub struct RecordFinalScores {
     /// The minutes in which it is written.
     #[validate(nested)]
     pub minutes: MinutesInput,
-    /// Meeting of the committee, where it is recorded here: one that was held with its quorum, whose minutes are validated,
-    /// and whose last motion on a project, if there was one, was not rejected.
+    /// Meeting of the committee, where it is recorded here: one that was held with its quorum, and whose minutes are
+    /// validated.
     #[serde(default)]
     pub meeting_id: Option<Uuid>,
     /// Why scores are corrected; required if one is, and kept with those only.
@@ -65,7 +66,7 @@ pub struct MinutesInput {
     )]
     #[validate(length(min = 1, max = 200), custom(function = "checks::line"))]
     pub act: String,
-    /// Date of the minutes; not in the future.
+    /// Date of the minutes; not in the future, and not before the meeting that is named.
     #[schema(pattern = r"^20\d{2}-", example = "2020-06-10")]
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub date: NaiveDate,
@@ -107,7 +108,9 @@ pub struct RecordedScores {
 /// Record final scores
 ///
 /// Writes the committee's final scores of projects of a call whose scoring is closed, with the minutes. A project becomes
-/// scored by its first one. Scores are never changed: a correction, with its reason, follows the one it corrects.
+/// scored by its first one. No score is written of a project on which the last motion that the committee decided, in any of
+/// the meetings recorded here, was rejected. Scores are never changed: a correction, with its reason, follows the one it
+/// corrects.
 #[utoipa::path(
     tag = "evaluation",
     params(("project_call_id" = Uuid, Path, description = "The call."),
@@ -115,6 +118,8 @@ pub struct RecordedScores {
             min_length = 1, max_length = 255)),
     request_body = RecordFinalScores,
     responses((status = 200, description = "How many were recorded.", body = RecordedScores),
+              (status = 422, description = "A value is out of its limits, the meeting could not decide, or the committee \
+                                            rejected the project: `motion_rejected`."),
               (status = 409, description = "The scoring is not closed, the call is awarded already, or a project's last \
                                             score is not the one that `corrects` says: `conflict`.")),
 )]
@@ -138,7 +143,10 @@ pub async fn record_final_scores(
         let states: HashMap<Uuid, ProjectState> = projects.into_iter().map(|p| (p.id, p.state)).collect();
         let numbers = queries::numbers(conn, territory_id, call.id).await?;
         check(&call, &body, &states)?;
-        require_decision(conn, territory_id, &body).await?;
+        if let Some(meeting_id) = body.meeting_id {
+            require_meeting(conn, territory_id, meeting_id, body.minutes.date).await?;
+        }
+        require_not_rejected(conn, territory_id, &body.scores).await?;
         let new = numbered(&body.scores, &numbers)?;
         let decision = Decision {
             territory_id,
@@ -189,7 +197,7 @@ fn check(
     states: &HashMap<Uuid, ProjectState>,
 ) -> Result<(), Problem> {
     let mut errors = vec![];
-    if body.minutes.date > now().date_naive() {
+    if body.minutes.date > italian_day(now()) {
         errors.push(FieldError::pointer("/minutes/date", "in_future").value(body.minutes.date.to_string()));
     }
     if body.correction_reason.is_none() && body.scores.iter().any(|score| score.corrects.is_some()) {
@@ -211,46 +219,58 @@ fn check(
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
 }
 
-/// A meeting that is not over, never had its quorum, or whose minutes are not validated decided nothing yet; and what it
-/// rejected it did not score.
-async fn require_decision(
+/// A meeting that is not over, never had its quorum, or whose minutes are not validated decided nothing yet; and no minutes
+/// are older than their meeting.
+async fn require_meeting(
     conn: &mut AsyncPgConnection,
     territory_id: Uuid,
-    body: &RecordFinalScores,
+    meeting_id: Uuid,
+    minutes_date: NaiveDate,
 ) -> Result<(), Problem> {
-    let Some(meeting_id) = body.meeting_id else { return Ok(()) };
-    let outcome = queries::outcome_of(conn, territory_id, meeting_id).await?;
-    let of_meeting = |code: &'static str, text: Text| {
-        let error = FieldError::pointer("/meeting_id", code).value(meeting_id.to_string()).explain(&text);
-        Err(Problem::new(Code::ValidationFailed).with_error(error))
-    };
-    if !outcome.decided {
-        return of_meeting(
-            "not_found",
-            Text::new(
-                "non è una riunione del comitato tenuta con il numero legale",
-                "no meeting of the committee that was held with its quorum",
-            ),
+    let meeting = queries::meeting(conn, territory_id, meeting_id).await?;
+    let refuse =
+        |error: FieldError, text: Text| Err(Problem::new(Code::ValidationFailed).with_error(error.explain(&text)));
+    let of_meeting = |code: &str| FieldError::pointer("/meeting_id", code).value(meeting_id.to_string());
+    if !meeting.decided {
+        let text = Text::new(
+            "non è una riunione del comitato tenuta con il numero legale",
+            "no meeting of the committee that was held with its quorum",
         );
+        return refuse(of_meeting("not_found"), text);
     }
-    if !outcome.validated {
-        return of_meeting(
-            "minutes_not_validated",
-            Text::new(
-                "il verbale della riunione non è ancora validato",
-                "the minutes of the meeting are not validated yet",
-            ),
+    if !meeting.validated {
+        let text = Text::new(
+            "il verbale della riunione non è ancora validato",
+            "the minutes of the meeting are not validated yet",
         );
+        return refuse(of_meeting("minutes_not_validated"), text);
     }
-    let rejected =
-        body.scores.iter().enumerate().filter(|(_, score)| outcome.rejected.contains(&score.project_id));
-    let errors: Vec<FieldError> = rejected
-        .map(|(at, score)| {
+    if let Some(day) = meeting.day.filter(|day| minutes_date < *day) {
+        let error = FieldError::pointer("/minutes/date", "date_order").value(minutes_date.to_string());
+        let text = Text::new(format!("la riunione è del {day}"), format!("the meeting was on {day}"));
+        return refuse(error, text);
+    }
+    Ok(())
+}
+
+/// What the committee rejected, in whichever of its meetings, it did not score; unless it came back on it.
+async fn require_not_rejected(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    scores: &[FinalScoreInput],
+) -> Result<(), Problem> {
+    let projects: Vec<Uuid> = scores.iter().map(|score| score.project_id).collect();
+    let rejected = queries::rejected(conn, territory_id, &projects).await?;
+    let errors: Vec<FieldError> = projects
+        .iter()
+        .enumerate()
+        .filter(|(_, project_id)| rejected.contains(project_id))
+        .map(|(at, project_id)| {
             FieldError::pointer(format!("/scores/{at}/project_id"), "motion_rejected")
-                .value(score.project_id.to_string())
+                .value(project_id.to_string())
                 .explain(&Text::new(
-                    "la riunione ha respinto la delibera sul progetto",
-                    "the meeting rejected the motion on the project",
+                    "il comitato ha respinto l'ultima delibera sul progetto",
+                    "the committee rejected the last motion on the project",
                 ))
         })
         .collect();

@@ -108,7 +108,7 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
                 .await;
             id
         };
-        let named = async |meeting: Uuid| {
+        let named = async |meeting: Option<Uuid>| {
             let body = json!({"minutes": {"act": "Verbale n. 2", "date": "2020-06-10"}, "meeting_id": meeting,
                 "scores": [{"project_id": project, "score": "20.00"}]});
             let path = format!("/v1/project-calls/{}/final-scores", scratch.call_id);
@@ -120,7 +120,7 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
             meeting(committee, "now()", "false").await,
             meeting(assembly, "now()", "true").await,
         ] {
-            let refused = named(useless).await;
+            let refused = named(Some(useless)).await;
             assert_eq!(refused.refusal(), (422, "validation_failed", "/meeting_id", "not_found"));
             let written = scratch
                 .try_sql(&format!(
@@ -135,7 +135,7 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
         // Its minutes are validated before what it decided is recorded, and what it rejected is not.
         let (good, ids) = (meeting(committee, "now()", "true").await, format!("'{territory}', '{project}'"));
         assert_eq!(
-            named(good).await.refusal(),
+            named(Some(good)).await.refusal(),
             (422, "validation_failed", "/meeting_id", "minutes_not_validated")
         );
         let write = format!(
@@ -144,30 +144,58 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
             scratch.call_id
         );
         assert!(scratch.try_sql(&write).await.unwrap_err().contains("not validated"));
-        scratch
-            .run_sql(&format!(
+        let validated = |meeting: Uuid| {
+            format!(
                 "INSERT INTO minutes (id, territory_id, meeting_id, number, state, content, due_at, generated_at, closed_at) \
-                   VALUES (uuid_v7(), '{territory}', '{good}', 1, 'validated', '{{}}', now(), now(), now()); \
+                   VALUES (uuid_v7(), '{territory}', '{meeting}', 1, 'validated', '{{}}', now(), now(), now()); \
                  INSERT INTO agenda_items (territory_id, meeting_id, position, title) \
-                   VALUES ('{territory}', '{good}', 1, 'Progetto')"
-            ))
-            .await;
-        let vote = async |state: &str, minute: i32| {
+                   VALUES ('{territory}', '{meeting}', 1, 'Progetto')"
+            )
+        };
+        scratch.run_sql(&validated(good)).await;
+        // No minutes are older than their meeting, by the day that calendars in Italy show.
+        let moved =
+            |hour: &str| format!("UPDATE meetings SET starts_at = '2020-06-10T{hour}Z' WHERE id = '{good}'");
+        scratch.run_sql(&moved("22:30")).await;
+        assert_eq!(named(Some(good)).await.refusal(), (422, "validation_failed", "/minutes/date", "date_order"));
+        assert!(scratch.try_sql(&write).await.unwrap_err().contains("precede"));
+        scratch.run_sql(&moved("21:30")).await;
+        let vote = async |meeting: Uuid, state: &str, minute: i32| {
             scratch
                 .run_sql(&format!(
                     "INSERT INTO motions (territory_id, project_id, id, meeting_id, agenda_item, text, state, basis, present, \
                        recused, in_favour, against, abstained, ballot, opened_at, closed_at) \
-                     VALUES ({ids}, uuid_v7(), '{good}', 1, 'Si approva', '{state}', 'casting_vote', 2, 0, 1, 1, 0, '[]', \
+                     VALUES ({ids}, uuid_v7(), '{meeting}', 1, 'Si approva', '{state}', 'casting_vote', 2, 0, 1, 1, 0, '[]', \
                        '2020-06-10T09:00Z', timestamptz '2020-06-10T09:00Z' + interval '1 minute' * {minute})"
                 ))
                 .await;
         };
-        vote("rejected", 1).await;
-        let refused = named(good).await;
-        assert_eq!(refused.refusal(), (422, "validation_failed", "/scores/0/project_id", "motion_rejected"));
-        assert!(scratch.try_sql(&write).await.unwrap_err().contains("rejected"));
-        vote("carried", 2).await;
-        named(good).await.expect(200);
+        // The last word of the committee counts, in whichever meeting it was said and whichever is named, or none.
+        let (other, foreign) =
+            (meeting(committee, "now()", "true").await, meeting(assembly, "now()", "true").await);
+        for meeting in [other, foreign] {
+            scratch.run_sql(&validated(meeting)).await;
+        }
+        vote(good, "carried", 1).await;
+        vote(good, "rejected", 2).await;
+        for meeting in [Some(good), Some(other), None] {
+            let refused = named(meeting).await;
+            let (status, code, pointer, fault) = refused.refusal();
+            assert_eq!(
+                (status, code, pointer, fault),
+                (422, "validation_failed", "/scores/0/project_id", "motion_rejected"),
+                "{meeting:?}"
+            );
+        }
+        for names in [&write, &write.replace(&format!("'{good}'"), "NULL")] {
+            assert!(scratch.try_sql(names).await.unwrap_err().contains("rejected"));
+        }
+        // Another body does not speak for it.
+        vote(foreign, "carried", 3).await;
+        assert_eq!(named(None).await.refusal().3, "motion_rejected");
+        vote(other, "carried", 4).await;
+        vote(foreign, "rejected", 5).await;
+        named(None).await.expect(200);
     });
 }
 

@@ -3,7 +3,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use concilia_kernel::{Problem, text_enum};
 use diesel::pg::Pg;
 use diesel::prelude::*;
-use diesel_async::{AsyncConnectionCore, RunQueryDsl};
+use diesel::sql_types::Uuid as SqlUuid;
+use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use serde::{Serialize, Serializer};
 use std::fmt::Write as _;
 use utoipa::ToSchema;
@@ -66,6 +67,12 @@ impl Agreement {
     }
 }
 
+#[diesel::declare_sql_function]
+extern "SQL" {
+    /// What an agreement prints of the grant of a project.
+    fn grant_terms(project_id: SqlUuid) -> Jsonb;
+}
+
 pub(crate) fn as_hex<S: Serializer>(bytes: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
@@ -106,6 +113,15 @@ where
         .get_result(conn)
         .await;
     Ok(found?)
+}
+
+/// Whether the CUP and the tranches are still those that the document of the agreement prints.
+pub(super) async fn terms_stand(conn: &mut AsyncPgConnection, agreement: &Agreement) -> QueryResult<bool> {
+    agreements::table
+        .find(agreement.id)
+        .select(agreements::terms.eq(grant_terms(agreements::project_id)))
+        .get_result(conn)
+        .await
 }
 
 /// Whether the last agreement of the project bears a signature.

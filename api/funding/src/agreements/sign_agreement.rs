@@ -1,4 +1,4 @@
-use super::agreement::{Agreement, AgreementParty, find_agreement, last_agreement};
+use super::agreement::{Agreement, AgreementParty, find_agreement, last_agreement, terms_stand};
 use crate::budget::current_budget;
 use crate::grant::{HeldGrant, hold_grant};
 use crate::schema::{agreements, grants};
@@ -59,8 +59,8 @@ impl AgreementSignature {
     request_body = AgreementSignature,
     responses((status = 200, description = "The agreement.", body = Agreement,
                 headers(("ETag" = String, description = "Version of the agreement."))),
-              (status = 409, description = "The party has signed, or another agreement or budget was made since \
-                                            (`conflict`); the same person signed for the other party \
+              (status = 409, description = "The party has signed, or another agreement or budget was made, or the CUP \
+                                            or the tranches changed, since (`conflict`); the same person signed for the other party \
                                             (`approver_is_author`); the project is not `accepted` \
                                             (`transition_not_allowed`).")),
 )]
@@ -106,6 +106,12 @@ pub(crate) async fn sign(
         return Err(Problem::new(Code::Conflict).explain(
             "Dopo questa convenzione ne è stata fatta un'altra, o è cambiato il bilancio esecutivo.",
             "Another agreement, or another executive budget, was made after this agreement.",
+        ));
+    }
+    if !terms_stand(conn, &agreement).await? {
+        return Err(Problem::new(Code::Conflict).explain(
+            "Dopo questa convenzione è cambiato il CUP o il piano dei pagamenti: va fatta di nuovo.",
+            "The CUP or the schedule of the tranches changed after this agreement: it is to be made again.",
         ));
     }
     check_day(&agreement, signature.signed_on)?;

@@ -57,7 +57,7 @@ pub struct ExpenseDocumentInput {
 pub struct ExpenseInput {
     /// The partner that bore it.
     pub organisation_id: Uuid,
-    /// The cost item. `vouchers` only where the portal has no voucher call of the project: else it fills that item.
+    /// The cost item: `staff` or `coordination` in kind, which is hours of work. `vouchers` only where the portal has no voucher call of the project: else it fills that item.
     pub cost_item: CostItem,
     /// Who bears it in the end: the grant, or the partner as the budget in force plans that it co-finances.
     pub source: ExpenseSource,
@@ -166,6 +166,15 @@ impl ExpenseInput {
                 "the budget in force plans no expenses of this source for the partner: a variation is needed",
             );
             return Err(refusal("/source", "not_planned", &text));
+        }
+        if self.source == ExpenseSource::InKind && !self.cost_item.is_work() {
+            let text = Text::new(
+                "in natura si valorizzano ore di personale: la voce è personale o coordinamento",
+                "what is put in kind is hours of staff: the cost item is staff or coordination",
+            );
+            let error =
+                FieldError::pointer("/cost_item", "not_applicable").value(self.cost_item.as_str()).explain(&text);
+            return Err(Problem::new(Code::ValidationFailed).with_error(error));
         }
         let ends = partner.left_on.map_or(project.ends_on, |left_on| left_on.min(project.ends_on));
         let last = report.period_to.min(ends);

@@ -1,5 +1,6 @@
 use super::hold::{HeldGrant, hold_grant};
 use super::view::{ProjectGrant, load_view};
+use crate::agreements::is_signed_by_anyone;
 use crate::rules::cup::cup;
 use crate::schema::grants;
 use crate::stance::require_lead;
@@ -31,8 +32,8 @@ pub struct ProjectCup {
 
 /// Set the CUP of a project
 ///
-/// By the agency or the lead, until the agreement is signed: the agreement bears the code. Its form is checked; it has
-/// no check character. No two projects of the territory bear the same.
+/// By the agency or the lead, until somebody has signed the agreement: it bears the code, and is made again where that
+/// changes. Its form is checked; it has no check character. No two projects of the territory bear the same.
 #[utoipa::path(
     tag = "funding",
     params(("project_id" = Uuid, Path, description = "The project."),
@@ -40,7 +41,7 @@ pub struct ProjectCup {
     request_body = ProjectCup,
     responses((status = 200, description = "The grant.", body = ProjectGrant,
                 headers(("ETag" = String, description = "Version of the grant."))),
-              (status = 409, description = "The agreement is signed (`conflict`), or another project bears the code \
+              (status = 409, description = "The agreement bears a signature (`conflict`), or another project bears the code \
                                             (`already_exists`).")),
 )]
 #[put("/v1/projects/{project_id}/grant/cup")]
@@ -75,11 +76,18 @@ pub(crate) async fn set(
     code: &ProjectCup,
 ) -> Result<(), Problem> {
     require_party(actor, held)?;
-    if held.grant.signed_at.is_some() {
-        return Err(Problem::new(Code::Conflict).explain(
-            "La convenzione, che riporta il CUP, è già firmata.",
-            "The agreement, which bears the CUP, is signed already.",
-        ));
+    if is_signed_by_anyone(conn, actor.territory_id, held.grant.project_id).await? {
+        let (it, en) = (
+            "la convenzione, che riporta il CUP, porta già una firma",
+            "the agreement, which prints the CUP, bears a signature",
+        );
+        let fault = FieldError::pointer("/cup", "conflict").value(code.cup.as_str()).explain(&Text::new(it, en));
+        return Err(Problem::new(Code::Conflict)
+            .explain(
+                "La convenzione, che riporta il CUP, porta già una firma.",
+                "The agreement, which prints the CUP, bears a signature already.",
+            )
+            .with_error(fault));
     }
     let change = (grants::cup.eq(&code.cup), grants::version.eq(grants::version + 1));
     let set = cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await;

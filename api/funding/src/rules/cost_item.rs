@@ -17,6 +17,13 @@ text_enum! {
     }
 }
 
+impl CostItem {
+    /// Whether it is work: what partners may put in kind, as hours of their own staff.
+    pub fn is_work(self) -> bool {
+        matches!(self, Self::Staff | Self::Coordination)
+    }
+}
+
 text_enum! {
     /// Who bears an expense: `grant` the agency, `monetary` and `in_kind` the partners; in kind means valued hours of
     /// their own staff.

@@ -6,6 +6,7 @@ pub mod cup;
 pub mod executive;
 pub mod hours;
 pub mod payments;
+pub mod recoveries;
 pub mod settlement;
 pub mod shifts;
 pub mod states;

@@ -1,5 +1,6 @@
 use crate::grant::{HeldGrant, ProjectGrant, hold_grant, load_view};
-use crate::schema::grant_recoveries;
+use crate::rules::recoveries::{Movement, first_uncovered_day};
+use crate::schema::{grant_payments, grant_recoveries};
 use crate::stance::{Author, agency};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -27,7 +28,7 @@ pub struct RecordGrantRecovery {
              pattern = r"^(0\.(0[1-9]|[1-9]\d)|[1-9]\d{0,9}\.\d{2})$")]
     #[validate(custom(function = "checks::positive"))]
     pub amount: Money,
-    /// Day on which it came; not in the future.
+    /// Day on which it came; not in the future, and not before the payments that it comes from.
     #[schema(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub received_on: NaiveDate,
@@ -90,6 +91,7 @@ pub(crate) async fn recover(
             .explain(format!("Restano da restituire {due}."), format!("{due} is left to be given back."))
             .with_error(error));
     }
+    require_paid_before(conn, territory_id, project.id, recovery).await?;
     diesel::insert_into(grant_recoveries::table)
         .values((
             grant_recoveries::id.eq(new_id()),
@@ -105,4 +107,36 @@ pub(crate) async fn recover(
         .await?;
     publish(conn, territory_id, "grant.recovered", project.id, json!({ "amount": recovery.amount })).await?;
     Ok(())
+}
+
+/// Money comes back after it was paid: on no day, whatever was entered when, did the lead give back more than it had had.
+async fn require_paid_before(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    project_id: Uuid,
+    recovery: &RecordGrantRecovery,
+) -> Result<(), Problem> {
+    let paid: Vec<(Option<NaiveDate>, Money)> = grant_payments::table
+        .filter(grant_payments::territory_id.eq(territory_id))
+        .filter(grant_payments::project_id.eq(project_id))
+        .filter(grant_payments::paid_on.is_not_null())
+        .select((grant_payments::paid_on, grant_payments::amount))
+        .load(conn)
+        .await?;
+    let paid: Vec<Movement> = paid.into_iter().filter_map(|(day, amount)| Some((day?, amount))).collect();
+    let mut back: Vec<Movement> = grant_recoveries::table
+        .filter(grant_recoveries::territory_id.eq(territory_id))
+        .filter(grant_recoveries::project_id.eq(project_id))
+        .select((grant_recoveries::received_on, grant_recoveries::amount))
+        .load(conn)
+        .await?;
+    back.push((recovery.received_on, recovery.amount));
+    let Some(day) = first_uncovered_day(&paid, &back) else { return Ok(()) };
+    let text = Text::new(
+        format!("al {day} il capofila avrebbe restituito più di quanto gli era stato pagato"),
+        format!("by {day} the lead would have given back more than it had been paid"),
+    );
+    let error =
+        FieldError::pointer("/received_on", "date_order").value(recovery.received_on.to_string()).explain(&text);
+    Err(Problem::new(Code::ValidationFailed).with_error(error))
 }

@@ -1,4 +1,5 @@
 use super::queries::{Tranche, tranches_of};
+use crate::agreements::is_signed_by_anyone;
 use crate::grant::{HeldGrant, ProjectGrant, hold_grant, load_view, touch};
 use crate::rules::tranches::{Fault, Size, TrancheKind, amounts};
 use crate::schema::grant_tranches;
@@ -59,7 +60,8 @@ pub struct GrantTranches {
 
 /// Schedule the tranches of a grant
 ///
-/// By the agency: the whole schedule, until the agreement is signed or while a variation is being agreed. Tranches never
+/// By the agency: the whole schedule, until somebody has signed the agreement, which prints it and is made again where it
+/// changes, or while a variation is being agreed. Tranches never
 /// come to more than the grant. Where shares alone come to 1.00, the last takes the cents that cutting left. A tranche
 /// of which something was ordered stays as it is.
 #[utoipa::path(
@@ -69,8 +71,8 @@ pub struct GrantTranches {
     request_body = GrantTranches,
     responses((status = 200, description = "The grant with its tranches.", body = ProjectGrant,
                 headers(("ETag" = String, description = "Version of the grant."))),
-              (status = 409, description = "The agreement is signed and no variation is being agreed, or a tranche that \
-                                            was ordered would change: `conflict`.")),
+              (status = 409, description = "The agreement bears a signature and no variation is being agreed, or a \
+                                            tranche that was ordered would change: `conflict`.")),
 )]
 #[put("/v1/projects/{project_id}/grant/tranches")]
 pub async fn set_grant_tranches(
@@ -100,7 +102,11 @@ pub(crate) async fn schedule(
     author: Author,
 ) -> Result<(), Problem> {
     let HeldGrant { grant, project } = held;
-    if !matches!(project.state, ProjectState::Accepted | ProjectState::Variation) {
+    let free = match project.state {
+        ProjectState::Accepted => !is_signed_by_anyone(conn, territory_id, project.id).await?,
+        state => state == ProjectState::Variation,
+    };
+    if !free {
         return Err(Problem::new(Code::Conflict).explain(
             "Il piano dei pagamenti fa parte della convenzione: dopo la firma cambia solo con una variazione.",
             "The schedule is part of the agreement: once that is signed it changes with a variation only.",

@@ -9,7 +9,8 @@ use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
-use concilia_kernel::{Actor, Db, Problem, checks, new_id, now};
+use concilia_kernel::problem::Text;
+use concilia_kernel::{Actor, Code, Db, FieldError, Problem, checks, new_id, now};
 use concilia_planning::{
     PROJECT, ProjectState, move_project, partner_organisations, require_duration, require_plan_years,
 };
@@ -33,7 +34,7 @@ pub struct RequestProjectVariation {
     )]
     #[validate(length(min = 1, max = 4000), custom(function = "checks::text"))]
     pub reason: String,
-    /// The whole budget as it is to be; left out where it stays.
+    /// The whole budget as it is to be; left out where it stays. It or `ends_on` is needed.
     #[serde(default)]
     #[validate(nested)]
     pub budget: Option<ExecutiveBudgetInput>,
@@ -47,7 +48,7 @@ pub struct RequestProjectVariation {
 
 /// Request a variation of a project
 ///
-/// By an officer of the lead, while the project runs: another budget, a later end, another content. The project becomes
+/// By an officer of the lead, while the project runs: another budget, a later end, or both. The project becomes
 /// `variation` until the agency decides; it goes on meanwhile.
 #[utoipa::path(
     tag = "funding",
@@ -88,6 +89,11 @@ pub(crate) async fn ask(
     author: Author,
 ) -> Result<ProjectVariation, Problem> {
     PROJECT.check(project.state, ProjectState::Variation)?;
+    if asked.budget.is_none() && asked.ends_on.is_none() {
+        let text = Text::new("serve il nuovo bilancio o la nuova fine", "the new budget or the new end is needed");
+        let error = FieldError::pointer("/budget", "required").explain(&text);
+        return Err(Problem::new(Code::ValidationFailed).with_error(error));
+    }
     if let Some(ends_on) = asked.ends_on {
         if ends_on < project.ends_on {
             return Err(Problem::invalid("/ends_on", "date_order"));

@@ -165,7 +165,30 @@ fn a_partner_of_the_network_co_finances_and_has_no_share_of_the_grant() {
         scratch.running_with(&lead, &officer, executive).await;
         let report = scratch.report(&lead, "2020-06-01", "2020-12-31").await;
         let path = format!("/v1/expense-reports/{report}/expenses");
-        scratch.post(&partner, &path, scratch.timesheet("1", "10.00", "20.00")).await.expect(201);
+        let hours = scratch.post(&partner, &path, scratch.timesheet("1", "10.00", "20.00")).await.expect(201);
+        // Hours are of staff or of coordination: nothing else is put in kind.
+        let of_item = |number: &str, item: &str| {
+            let mut timesheet = scratch.timesheet(number, "10.00", "20.00");
+            timesheet["cost_item"] = json!(item);
+            timesheet
+        };
+        scratch.post(&partner, &path, of_item("C", "coordination")).await.expect(201);
+        let own = format!("/v1/expenses/{}", hours["id"].as_str().unwrap());
+        for item in ["goods", "services", "vouchers", "general"] {
+            for answer in [
+                scratch.post(&partner, &path, of_item("G", item)).await,
+                scratch.put(&partner, &own, "*", of_item("1", item)).await,
+            ] {
+                let refused = answer.refuses(422, "validation_failed");
+                let error = &refused["errors"][0];
+                assert_eq!(
+                    json!([error["pointer"], error["code"], error["value"]]),
+                    json!(["/cost_item", "not_applicable", item])
+                );
+            }
+        }
+        let forced = scratch.try_sql("UPDATE expenses SET cost_item = 'goods'").await;
+        assert!(forced.unwrap_err().contains("expenses_in_kind_is_work"));
         let mut granted = scratch.invoice("2", "services", "grant", "100.00");
         granted["organisation_id"] = json!(of);
         let refused = scratch.post(&partner, &path, granted).await.refuses(422, "validation_failed");

@@ -18,6 +18,7 @@ fn the_database_has_the_last_word() {
             )
         };
         refused(&scratch, &payment("1"), "is not due").await;
+        refused(&scratch, "UPDATE grant_tranches SET amount = amount + 0.01", "exceed its grant").await;
         scratch.signed(&lead, &officer).await;
         refused(&scratch, &payment("10019.21"), "grant_tranches_within_amount").await;
         scratch.run_sql(&payment("10019.20")).await;
@@ -35,7 +36,6 @@ fn the_database_has_the_last_word() {
             scratch.outsider_id
         );
         refused(&scratch, &line, "executive_cofinancing_project_id_organisation_id_fkey").await;
-        refused(&scratch, "UPDATE grant_tranches SET amount = amount + 0.01", "exceed its grant").await;
         refused(&scratch, "UPDATE grant_cost_items SET validated = budget + 0.01", "within_budget").await;
     });
 }

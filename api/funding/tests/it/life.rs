@@ -205,6 +205,63 @@ fn the_agreement_needs_everything_and_both_parties() {
     });
 }
 
+/// Both parties sign what the grant says, and it stays so.
+#[test]
+fn what_the_agreement_prints_does_not_change_behind_a_signature() {
+    with_scratch(async |scratch| {
+        let (lead, officer) = (scratch.lead(), scratch.officer());
+        scratch.accepted(&lead, &officer, scratch.executive()).await;
+        let act = json!({"act": "Decreto n. 300", "act_date": "2020-06-20"});
+        let (cup, tranches) = (scratch.project("/grant/cup"), scratch.project("/grant/tranches"));
+        let code = |last: u8| json!({"cup": format!("J41B2000000000{last}")});
+        let two = |advance: &str, balance: &str| json!({"tranches": [{"kind": "advance", "amount": advance}, {"kind": "balance", "amount": balance}]});
+        let made = async || {
+            let made = scratch.post(&officer, &scratch.project("/agreements"), act.clone()).await.expect(201);
+            format!("/v1/agreements/{}/sign", made["id"].as_str().unwrap())
+        };
+        let body = |party: &str| json!({"party": party, "signed_on": "2020-07-01"});
+
+        // Changed before anybody signed: what was made before is signed no more, a new one is.
+        let first = made().await;
+        scratch.put(&officer, &cup, "*", code(2)).await.expect(200);
+        scratch.post(&lead, &first, body("lead")).await.refuses(409, "conflict");
+        let forced = "UPDATE agreements SET lead_signed_on = '2020-07-01', lead_signed_by = uuid_v7()";
+        assert!(scratch.try_sql(forced).await.unwrap_err().contains("changed after agreement"));
+        assert!(scratch.try_sql("UPDATE agreements SET terms = '{}'").await.unwrap_err().contains("append-only"));
+        let second = made().await;
+        scratch.put(&officer, &tranches, "*", two("10000.00", "10038.40")).await.expect(200);
+        scratch.post(&officer, &second, body("agency")).await.refuses(409, "conflict");
+        // A schedule that pays the same on the same days prints the same.
+        let third = made().await;
+        scratch.put(&officer, &tranches, "*", two("10000.00", "10038.40")).await.expect(200);
+        scratch.post(&officer, &third, body("agency")).await.expect(200);
+
+        // From one signature on neither changes.
+        let refused = scratch.put(&lead, &cup, "*", code(3)).await.refuses(409, "conflict");
+        let error = &refused["errors"][0];
+        assert_eq!(json!([error["pointer"], error["value"]]), json!(["/cup", "J41B20000000003"]));
+        scratch.put(&officer, &tranches, "*", two("9000.00", "11038.40")).await.refuses(409, "conflict");
+        for forced in [
+            "UPDATE grants SET cup = 'J41B20000000003'",
+            "UPDATE grant_tranches SET amount = amount - 1",
+            "UPDATE grant_tranches SET due_on = '2021-01-01'",
+            "DELETE FROM grant_tranches WHERE number = 2",
+        ] {
+            let refused = scratch.try_sql(forced).await.expect_err(forced);
+            assert!(refused.contains("bears a signature"), "{forced}: {refused}");
+        }
+        scratch.post(&lead, &third, body("lead")).await.expect(200);
+        scratch.post(&lead, &scratch.project("/start"), None).await.expect(200);
+        scratch.put(&officer, &tranches, "*", two("9000.00", "11038.40")).await.refuses(409, "conflict");
+
+        // With a variation the schedule may change, the code may not.
+        let later = json!({"reason": "Proroga", "ends_on": "2026-10-31"});
+        scratch.post(&lead, &scratch.project("/variations"), later).await.expect(201);
+        scratch.put(&officer, &tranches, "*", two("9000.00", "11038.40")).await.expect(200);
+        scratch.put(&officer, &cup, "*", code(3)).await.refuses(409, "conflict");
+    });
+}
+
 #[test]
 fn a_revocation_cancels_what_is_not_paid_and_asks_back_what_is() {
     with_scratch(async |scratch| {
@@ -225,8 +282,20 @@ fn a_revocation_cancels_what_is_not_paid_and_asks_back_what_is() {
         assert_eq!(payment["payment"]["state"], "cancelled");
         assert_eq!(order(&scratch, 1, Some("1.00")).await.unwrap_err()["code"], "conflict");
         scratch.post(&officer, &revoke, body("0.00")).await.refuses(409, "transition_not_allowed");
-        let give = json!({"amount": "2500.00", "received_on": "2021-04-01", "reference": "R 1"});
-        let grant = scratch.post(&officer, &scratch.project("/grant/recoveries"), give).await.expect(200);
+        // It was paid on 15 July: nothing of it came back before.
+        let give = |day: &str| json!({"amount": "2500.00", "received_on": day, "reference": "R 1"});
+        let recoveries = scratch.project("/grant/recoveries");
+        let early =
+            scratch.post(&officer, &recoveries, give("2020-07-14")).await.refuses(422, "validation_failed");
+        let error = &early["errors"][0];
+        assert_eq!(
+            json!([error["pointer"], error["code"], error["value"]]),
+            json!(["/received_on", "date_order", "2020-07-14"])
+        );
+        let forced = "INSERT INTO grant_recoveries (id, territory_id, project_id, amount, received_on, reference, recorded_by) \
+            SELECT uuid_v7(), territory_id, project_id, 1, '2020-07-14', 'R 0', uuid_v7() FROM grants";
+        assert!(scratch.try_sql(forced).await.unwrap_err().contains("not paid yet"));
+        let grant = scratch.post(&officer, &recoveries, give("2020-07-15")).await.expect(200);
         assert_eq!(
             json!([grant["paid"], grant["recovered"], grant["to_give_back"]]),
             json!(["4000.00", "2500.00", "0.00"])

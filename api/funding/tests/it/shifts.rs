@@ -139,7 +139,14 @@ fn a_variation_is_decided_by_the_agency_and_lets_the_project_go_on() {
         // The later end is the project's.
         scratch.report(&lead, "2026-09-01", "2026-10-31").await;
 
-        let again = scratch.post(&lead, &path, json!({"reason": "Altro"})).await.expect(201);
+        let empty = scratch.post(&lead, &path, json!({"reason": "Altro"})).await.refuses(422, "validation_failed");
+        assert_eq!(
+            json!([empty["errors"][0]["pointer"], empty["errors"][0]["code"]]),
+            json!(["/budget", "required"])
+        );
+        let hollow = "UPDATE project_variations SET ends_on = NULL, proposal = NULL, budget_number = NULL";
+        assert!(scratch.try_sql(hollow).await.unwrap_err().contains("project_variations_vary"));
+        let again = scratch.post(&lead, &path, last("2026-12-31")).await.expect(201);
         let refuse = format!("/v1/project-variations/{}/refuse", again["id"].as_str().unwrap());
         scratch.post(&officer, &refuse, json!({"reason": "Non serve"})).await.expect(200);
         let list = scratch.get(&scratch.partner(), &path).await.expect(200);

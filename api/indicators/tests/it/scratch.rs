@@ -56,8 +56,9 @@ impl Scratch {
         let (coop, company, call) = (new_id(), new_id(), new_id());
         let (report, group) = (new_id(), new_id());
         let expense = |organisation: Uuid, source: &str, hours: &str, amount: &str| {
+            let item = if source == "in_kind" { "staff" } else { "services" };
             format!(
-                "('{}', '{t}', '{project_id}', '{report}', '{organisation}', 'services', '{source}', 'Spesa', '2020-10-01', \
+                "('{}', '{t}', '{project_id}', '{report}', '{organisation}', '{item}', '{source}', 'Spesa', '2020-10-01', \
                  {amount}, {hours}, 'invoice', '{}', 'Ditta', '2020-10-01', 'accepted', {amount}, uuid_v7(), now(), uuid_v7())",
                 new_id(),
                 new_id(),

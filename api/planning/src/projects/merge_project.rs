@@ -1,4 +1,5 @@
 use super::detail::{ProjectDetail, load_detail};
+use super::moves::move_project;
 use super::summary::{ProjectSummary, hold_project};
 use super::versions::{VersionReason, keep_project_version};
 use super::visibility::{require_visible, wrong_state};
@@ -43,7 +44,7 @@ pub struct MergeProject {
 ///
 /// A project that was submitted and has no score yet is absorbed by another of the same call. It keeps its history and
 /// content; its lead and partners join the other, the lead as an implementing partner, with mandates to be signed to the
-/// new lead before the project is found admissible. The other's budget and activities are left to it: ask it for
+/// new lead before the project is found admissible: one that was becomes `submitted` again. The other's budget and activities are left to it: ask it for
 /// integrations. An act of the agency.
 #[utoipa::path(
     tag = "planning",
@@ -136,6 +137,10 @@ async fn merge(
     let moved = (Some(absorbed.state.as_str()), ProjectState::Merged.as_str());
     let agent = Agent::of(actor, Role::Ats);
     record(conn, territory_id, (PROJECT.aggregate, absorbed.id), moved, agent, Some(reason)).await?;
+    if into.state == ProjectState::Admissible {
+        let again = (into.state, ProjectState::Submitted);
+        move_project(conn, territory_id, into.id, again, agent, Some(reason)).await?;
+    }
     publish(conn, territory_id, "project.merged", absorbed.id, json!({"into_project_id": into.id})).await?;
     keep_project_version(conn, territory_id, into.id, VersionReason::Merged, Some(actor.id)).await
 }

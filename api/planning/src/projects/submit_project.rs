@@ -7,7 +7,7 @@ use super::visibility::{require_lead, require_visible, wrong_state};
 use crate::plans::share_plan;
 use crate::project_calls::{ProjectCall, ProjectCallState, share_project_call};
 use crate::rules::check::CallTerms;
-use crate::rules::project_state::{PROJECT, ProjectState};
+use crate::rules::project_state::ProjectState;
 use crate::schema::{integration_requests, projects};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -82,7 +82,7 @@ pub async fn submit_project(
         // Read once the call is held: whoever closes it comes before or after this submission, never during it.
         let instant = database_instant(conn).await?;
         let project = hold_project(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        PROJECT.check(project.state, ProjectState::Submitted)?;
+        require_unsubmitted(&project)?;
         let answer = body.value().and_then(|body| body.answer.as_deref());
         let reason = if project.state == ProjectState::IntegrationRequested {
             require_answerable(&call, &project)?;
@@ -104,6 +104,18 @@ pub async fn submit_project(
         Ok(Reply::ok(&detail)?.etag(etag_of(detail.version)))
     })
     .await
+}
+
+/// Its alliance submits what it may rewrite. One that was found admissible becomes submitted again by a merger only.
+fn require_unsubmitted(project: &ProjectSummary) -> Result<(), Problem> {
+    if project.state.is_editable() {
+        return Ok(());
+    }
+    Err(wrong_state(
+        project,
+        "Un progetto nello stato «{}» non si presenta.",
+        "A project in state '{}' is not submitted.",
+    ))
 }
 
 async fn hold_call(conn: &mut AsyncPgConnection, project: &ProjectSummary) -> Result<ProjectCall, Problem> {

@@ -61,6 +61,8 @@ pub const PROJECT: StateMachine<ProjectState> = StateMachine {
         (Submitted, Merged),
         (IntegrationRequested, Merged),
         (Admissible, Merged),
+        // When it absorbs another: it is examined again, with those who join it.
+        (Admissible, Submitted),
         (Admissible, Scored),
         (Scored, Funded),
         (Scored, NotFunded),

@@ -74,6 +74,44 @@ fn a_merged_project_keeps_its_history_and_brings_its_alliance() {
 }
 
 #[test]
+fn a_project_that_was_admissible_is_admitted_again_with_those_who_join_it() {
+    with_scratch(async |scratch| {
+        scratch.admit_alliance().await;
+        let call = scratch.open_call().await;
+        let into = scratch.submitted(call, "Assorbe").await;
+        let absorbed = scratch.submitted(call, "Assorbito").await;
+        let joining = scratch.member("Altro comune", "public_body").await;
+        scratch
+            .run_sql(&format!(
+                "INSERT INTO project_partners (territory_id, project_id, organisation_id, role, mandate_on) \
+                 SELECT territory_id, id, '{joining}', 'network', '2020-05-01' FROM projects WHERE id = '{absorbed}'"
+            ))
+            .await;
+        scratch.act(into, "admit", None).await.expect(200);
+        // Only a merger takes it back: its alliance does not, though the call is open.
+        let again = scratch.post(&scratch.lead(), &format!("/v1/projects/{into}/submit"), None).await;
+        assert_eq!(again.refusal().1, "transition_not_allowed");
+        assert_eq!(scratch.project(into).await.body["state"], "admissible");
+
+        let merger = json!({"into_project_id": into, "reason": "Progetti complementari"});
+        let merged = scratch.act(absorbed, "merge", Some(merger)).await.expect(200);
+        assert_eq!(merged["state"], "submitted");
+        let last = merged["history"].as_array().unwrap().last().unwrap();
+        assert_eq!(
+            json!([last["from_state"], last["to_state"], last["reason"]]),
+            json!(["admissible", "submitted", "Progetti complementari"])
+        );
+        let refused = scratch.act(into, "admit", None).await;
+        assert_eq!((refused.refusal().0, refused.refusal().3), (422, "mandates_signed"));
+        let forced = format!("UPDATE projects SET state = 'admissible' WHERE id = '{into}'");
+        assert!(scratch.try_sql(&forced).await.unwrap_err().contains("mandate"), "the database holds it");
+        let signed = json!({"role": "network", "mandate_on": "2020-06-20"});
+        scratch.put_part(into, &format!("/partners/{joining}"), signed).await.expect(200);
+        assert_eq!(scratch.act(into, "admit", None).await.expect(200)["state"], "admissible");
+    });
+}
+
+#[test]
 fn mergers_that_cross_do_not_wait_for_each_other() {
     with_scratch(async |scratch| {
         scratch.admit_alliance().await;
