@@ -233,18 +233,23 @@ async fn a_final_score_needs_minutes_and_a_meeting_that_could_decide() {
     whole.validate(&committee, 0..2).await;
     yesterday(&whole).await;
     named(&whole).await.expect(200);
-    assert_eq!(world.ats.post(&path, &final_scores(&[(&project, "13.00")])).await.code(409), "conflict");
-    let mut correction = final_scores(&[(&project, "13.00")]);
+    a_correction_needs_a_number_and_a_reason(&world, &path, &project).await;
+    world.stop().await;
+}
+
+/// A project that has a score gets another one only as its correction.
+async fn a_correction_needs_a_number_and_a_reason(world: &World, path: &str, project: &str) {
+    assert_eq!(world.ats.post(path, &final_scores(&[(project, "13.00")])).await.code(409), "conflict");
+    let mut correction = final_scores(&[(project, "13.00")]);
     correction["scores"][0]["corrects"] = json!(1);
-    let refused = world.ats.post(&path, &correction).await;
+    let refused = world.ats.post(path, &correction).await;
     assert_eq!(
         (refused.code(422), &refused.body["errors"][0]["pointer"]),
         ("validation_failed", &json!("/correction_reason"))
     );
     correction["correction_reason"] = json!("Errore di somma");
-    world.ats.post(&path, &correction).await.expect(200);
-    assert_eq!(world.ats.post(&path, &correction).await.code(409), "conflict", "it corrected the first, once");
-    let scores = world.ats.get(&path).await.expect(200);
+    world.ats.post(path, &correction).await.expect(200);
+    assert_eq!(world.ats.post(path, &correction).await.code(409), "conflict", "it corrected the first, once");
+    let scores = world.ats.get(path).await.expect(200);
     assert_eq!(listed(&scores, "score"), ["12.00", "13.00"]);
-    world.stop().await;
 }

@@ -82,6 +82,26 @@ fn scores_follow_the_closing_stay_within_the_grid_and_move_their_projects() {
     });
 }
 
+/// Writes the validated minutes of a meeting, with one item on its agenda.
+fn validated_minutes(territory: Uuid, meeting: Uuid) -> String {
+    format!(
+        "INSERT INTO minutes (id, territory_id, meeting_id, number, state, content, due_at, generated_at, closed_at) \
+           VALUES (uuid_v7(), '{territory}', '{meeting}', 1, 'validated', '{{}}', now(), now(), now()); \
+         INSERT INTO agenda_items (territory_id, meeting_id, position, title) \
+           VALUES ('{territory}', '{meeting}', 1, 'Progetto')"
+    )
+}
+
+/// Writes a motion of a meeting on a project (`ids`: its territory and itself), closed in the given state and minute.
+fn closed_motion(ids: &str, meeting: Uuid, state: &str, minute: i32) -> String {
+    format!(
+        "INSERT INTO motions (territory_id, project_id, id, meeting_id, agenda_item, text, state, basis, present, \
+           recused, in_favour, against, abstained, ballot, opened_at, closed_at) \
+         VALUES ({ids}, uuid_v7(), '{meeting}', 1, 'Si approva', '{state}', 'casting_vote', 2, 0, 1, 1, 0, '[]', \
+           '2020-06-10T09:00Z', timestamptz '2020-06-10T09:00Z' + interval '1 minute' * {minute})"
+    )
+}
+
 #[test]
 fn a_meeting_that_could_not_decide_scored_nothing() {
     with_scratch(async |scratch| {
@@ -144,15 +164,7 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
             scratch.call_id
         );
         assert!(scratch.try_sql(&write).await.unwrap_err().contains("not validated"));
-        let validated = |meeting: Uuid| {
-            format!(
-                "INSERT INTO minutes (id, territory_id, meeting_id, number, state, content, due_at, generated_at, closed_at) \
-                   VALUES (uuid_v7(), '{territory}', '{meeting}', 1, 'validated', '{{}}', now(), now(), now()); \
-                 INSERT INTO agenda_items (territory_id, meeting_id, position, title) \
-                   VALUES ('{territory}', '{meeting}', 1, 'Progetto')"
-            )
-        };
-        scratch.run_sql(&validated(good)).await;
+        scratch.run_sql(&validated_minutes(territory, good)).await;
         // No minutes are older than their meeting, by the day that calendars in Italy show.
         let moved =
             |hour: &str| format!("UPDATE meetings SET starts_at = '2020-06-10T{hour}Z' WHERE id = '{good}'");
@@ -160,21 +172,14 @@ fn a_meeting_that_could_not_decide_scored_nothing() {
         assert_eq!(named(Some(good)).await.refusal(), (422, "validation_failed", "/minutes/date", "date_order"));
         assert!(scratch.try_sql(&write).await.unwrap_err().contains("precede"));
         scratch.run_sql(&moved("21:30")).await;
-        let vote = async |meeting: Uuid, state: &str, minute: i32| {
-            scratch
-                .run_sql(&format!(
-                    "INSERT INTO motions (territory_id, project_id, id, meeting_id, agenda_item, text, state, basis, present, \
-                       recused, in_favour, against, abstained, ballot, opened_at, closed_at) \
-                     VALUES ({ids}, uuid_v7(), '{meeting}', 1, 'Si approva', '{state}', 'casting_vote', 2, 0, 1, 1, 0, '[]', \
-                       '2020-06-10T09:00Z', timestamptz '2020-06-10T09:00Z' + interval '1 minute' * {minute})"
-                ))
-                .await;
+        let vote = async |meeting, state, minute| {
+            scratch.run_sql(&closed_motion(&ids, meeting, state, minute)).await;
         };
         // The last word of the committee counts, in whichever meeting it was said and whichever is named, or none.
         let (other, foreign) =
             (meeting(committee, "now()", "true").await, meeting(assembly, "now()", "true").await);
         for meeting in [other, foreign] {
-            scratch.run_sql(&validated(meeting)).await;
+            scratch.run_sql(&validated_minutes(territory, meeting)).await;
         }
         vote(good, "carried", 1).await;
         vote(good, "rejected", 2).await;
