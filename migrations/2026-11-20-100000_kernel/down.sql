@@ -5,5 +5,6 @@ DROP TABLE job_errors;
 DROP TABLE jobs;
 DROP TABLE transitions;
 DROP TABLE territories;
+DROP FUNCTION italian_day(timestamptz);
 DROP FUNCTION uuid_v7();
 DROP FUNCTION refuse_change();

@@ -12,6 +12,11 @@ CREATE FUNCTION uuid_v7() RETURNS uuid LANGUAGE sql VOLATILE PARALLEL SAFE AS $$
                   PLACING '7' FROM 13 FOR 0) || substr(gen_random_uuid()::text, 20))::uuid
 $$;
 
+-- The day that calendars in Italy show at an instant. Inlined where it is called.
+CREATE FUNCTION italian_day(instant timestamptz) RETURNS date LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT (instant AT TIME ZONE 'Europe/Rome')::date
+$$;
+
 CREATE TABLE territories (
   id          uuid PRIMARY KEY,
   code        text NOT NULL UNIQUE CHECK (code ~ '^[A-Z0-9-]{2,40}$'),

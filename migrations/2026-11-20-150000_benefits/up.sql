@@ -26,7 +26,7 @@ CREATE TABLE voucher_calls (
   UNIQUE (territory_id, project_id, edition),
   CHECK (maximum_age >= minimum_age),
   CHECK (closes_at > opens_at),
-  CHECK (spend_by > (closes_at AT TIME ZONE 'UTC')::date),
+  CHECK (spend_by > italian_day(closes_at)),
   FOREIGN KEY (territory_id, project_id) REFERENCES projects (territory_id, id),
   FOREIGN KEY (territory_id, lead_organisation_id) REFERENCES organisations (territory_id, id)
 );

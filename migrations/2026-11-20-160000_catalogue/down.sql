@@ -1,5 +1,6 @@
 DROP FUNCTION release_places(uuid, integer);
 DROP FUNCTION take_places(uuid, integer);
+DROP FUNCTION session_lock(uuid);
 DROP VIEW catalogue_services;
 DROP TABLE service_sessions;
 DROP TABLE services;

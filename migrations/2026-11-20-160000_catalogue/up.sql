@@ -123,12 +123,16 @@ CREATE VIEW catalogue_services AS
     JOIN service_categories c ON c.id = s.category_id
     JOIN organisations o ON o.id = s.provider_id;
 
+-- The advisory lock on which those who take, give back or cancel the places of a session queue, before they touch its row:
+-- cheaper than queueing on the row itself. Of several sessions it is taken in the order of their ids.
+CREATE FUNCTION session_lock(p_session uuid) RETURNS bigint LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT uuid_hash_extended(p_session, 0)
+$$;
+
 -- Takes places of a session for an order: false when they are not left, or the session is cancelled or has begun.
--- Callers queue on a lock of their own before they touch the row: cheaper than queueing on the row itself.
--- An order of several sessions takes them in the order of their ids.
 CREATE FUNCTION take_places(p_session uuid, p_quantity integer) RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(uuid_hash_extended(p_session, 0));
+  PERFORM pg_advisory_xact_lock(session_lock(p_session));
   UPDATE service_sessions SET places_taken = places_taken + p_quantity
    WHERE id = p_session AND state = 'open' AND starts_at > now()
      AND p_quantity > 0 AND places_taken + p_quantity <= capacity;
@@ -138,7 +142,7 @@ END $$;
 -- Gives places back when an order ends without delivery.
 CREATE FUNCTION release_places(p_session uuid, p_quantity integer) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM pg_advisory_xact_lock(uuid_hash_extended(p_session, 0));
+  PERFORM pg_advisory_xact_lock(session_lock(p_session));
   UPDATE service_sessions SET places_taken = places_taken - p_quantity
    WHERE id = p_session AND p_quantity > 0 AND places_taken >= p_quantity;
   IF NOT FOUND THEN

@@ -102,7 +102,7 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
             WHEN s.price * i.quantity > 9999999999.99 THEN 'total_too_large' END AS service_rule,
        CASE WHEN v.worker_id <> p.worker_id THEN 'voucher_of_another_family'
             WHEN v.household_member_id <> i.household_member_id THEN 'voucher_of_another_child'
-            WHEN v.state <> 'active' OR v.spend_by < (now() AT TIME ZONE 'UTC')::date THEN 'voucher_expired'
+            WHEN v.state <> 'active' OR v.spend_by < italian_day(now()) THEN 'voucher_expired'
             WHEN v.project_id <> st.project_id THEN 'voucher_of_another_project'
             WHEN v.spendable_categories IS NOT NULL
              AND (SELECT c.code FROM service_categories c WHERE c.id = s.category_id) <> ALL (v.spendable_categories)
@@ -154,7 +154,7 @@ BEGIN
   IF p_money <> 'keep' AND p_order.covered > 0 THEN
     PERFORM ledger_lock(p_order.territory_id, p_order.voucher_id);
   END IF;
-  PERFORM pg_advisory_xact_lock(uuid_hash_extended(x.id, 0)) FROM (
+  PERFORM pg_advisory_xact_lock(session_lock(x.id)) FROM (
     SELECT DISTINCT s.id FROM unnest(v_given_up || p_session_id) s(id) WHERE s.id IS NOT NULL ORDER BY s.id) x;
 
   IF p_places = 'propose' THEN
@@ -245,7 +245,7 @@ BEGIN
   IF v_due IS NULL THEN RETURN 0; END IF;
   PERFORM ledger_lock(x.territory_id, x.voucher_id) FROM (
     SELECT DISTINCT o.territory_id, o.voucher_id FROM unnest(v_due) o WHERE o.covered > 0 ORDER BY o.voucher_id) x;
-  PERFORM pg_advisory_xact_lock(uuid_hash_extended(x.id, 0)) FROM (
+  PERFORM pg_advisory_xact_lock(session_lock(x.id)) FROM (
     SELECT DISTINCT s.id FROM unnest(v_due) o, unnest(ARRAY[o.service_session_id, o.proposed_session_id]) s(id)
      WHERE s.id IS NOT NULL ORDER BY s.id) x;
   FOREACH v_order IN ARRAY v_due LOOP

@@ -54,8 +54,8 @@ RETURNS TABLE (account_id uuid, organisation_id uuid, ground text) LANGUAGE sql 
   SELECT w.account_id, e.employer_id, 'employment' FROM workers w
   JOIN employees e ON e.territory_id = w.territory_id AND e.tax_code_index = w.tax_code_index
   WHERE w.territory_id = p_territory AND w.account_id = ANY (p_accounts)
-    AND e.employed_from <= (now() AT TIME ZONE 'UTC')::date
-    AND (e.employed_to IS NULL OR e.employed_to >= (now() AT TIME ZONE 'UTC')::date)
+    AND e.employed_from <= italian_day(now())
+    AND (e.employed_to IS NULL OR e.employed_to >= italian_day(now()))
 $$;
 
 -- Conflicts that kept an account from judging a project of a call, as they were found. What is here stands, even if what

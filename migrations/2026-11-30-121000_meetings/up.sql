@@ -20,7 +20,7 @@ CREATE TABLE meetings (
   UNIQUE (territory_id, id),
   CHECK (num_nonnulls(place, online_link) >= 1),
   CHECK ((state = 'held') = (held_at IS NOT NULL) AND (state = 'held') = (quorate IS NOT NULL)),
-  CONSTRAINT meetings_notice CHECK ((starts_at AT TIME ZONE 'Europe/Rome')::date - (sent_at AT TIME ZONE 'Europe/Rome')::date >= required_days),
+  CONSTRAINT meetings_notice CHECK (italian_day(starts_at) - italian_day(sent_at) >= required_days),
   FOREIGN KEY (territory_id, body_id) REFERENCES bodies (territory_id, id)
 );
 COMMENT ON COLUMN meetings.notice IS 'number of the last notice sent: the convening is 1, each new date one more';

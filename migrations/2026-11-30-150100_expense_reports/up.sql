@@ -199,7 +199,7 @@ BEGIN
   SELECT s.ledger_entry_id, s.territory_id, s.project_id, p_report.id, s.voucher_call_id, s.order_id, s.amount
     FROM project_voucher_spendings s
    WHERE s.territory_id = p_report.territory_id AND s.project_id = p_report.project_id
-     AND (s.occurred_at AT TIME ZONE 'UTC')::date <= p_report.period_to
+     AND italian_day(s.occurred_at) <= p_report.period_to
      AND NOT EXISTS (SELECT FROM reported_spendings r WHERE r.ledger_entry_id = s.ledger_entry_id);
   SELECT greatest(p_from_grant - coalesce(sum(coalesce(accepted, amount)), 0), 0) INTO v_left FROM expenses
    WHERE project_id = p_report.project_id AND voucher_call_id IS NOT NULL AND source = 'grant';
@@ -209,7 +209,7 @@ BEGIN
          format('%s ordini di voucher, avviso n. %s', q.orders, q.edition), q.incurred_on, x.amount, q.voucher_call_id
     FROM (
       SELECT r.voucher_call_id, c.edition, count(*) AS orders, sum(r.amount) AS amount,
-             max((e.occurred_at AT TIME ZONE 'UTC')::date) AS incurred_on,
+             max(italian_day(e.occurred_at)) AS incurred_on,
              greatest(v_left - coalesce(sum(sum(r.amount)) OVER (ORDER BY c.edition ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0), 0) AS left_over
         FROM reported_spendings r
         JOIN voucher_calls c ON c.id = r.voucher_call_id

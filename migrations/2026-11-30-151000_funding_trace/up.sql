@@ -188,7 +188,7 @@ BEGIN
        ORDER BY v.id;
     ELSIF v_level = 7 THEN
       RETURN QUERY SELECT 7, o.id::text, 'order', o.id::text, o.id, 'voucher', o.voucher_id::text,
-             format('%s, %s', p.name, to_char(o.placed_at AT TIME ZONE 'UTC', 'YYYY-MM-DD')), o.state::text, e.held, 0::numeric,
+             format('%s, %s', p.name, to_char(italian_day(o.placed_at), 'YYYY-MM-DD')), o.state::text, e.held, 0::numeric,
              e.released, coalesce(l.covered, 0), NULL::numeric, CASE WHEN l.order_id IS NULL THEN 0 ELSE 1 END::bigint
         FROM (SELECT DISTINCT x.order_id FROM voucher_calls c
                 JOIN vouchers v ON v.voucher_call_id = c.id AND (p_vouchers IS NULL OR v.id = ANY (p_vouchers))
@@ -212,7 +212,7 @@ BEGIN
              CASE v_level WHEN 8 THEN s.id ELSE e.id END,
              CASE v_level WHEN 8 THEN 'order' ELSE 'provider_statement' END,
              CASE v_level WHEN 8 THEN l.order_id::text ELSE s.id || ':' || l.order_id END,
-             CASE v_level WHEN 8 THEN format('%s, %s', p.name, to_char(s.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD'))
+             CASE v_level WHEN 8 THEN format('%s, %s', p.name, to_char(italian_day(s.created_at), 'YYYY-MM-DD'))
                           ELSE coalesce(s.payment_reference, '-') END,
              CASE v_level WHEN 8 THEN s.state END,
              CASE v_level WHEN 8 THEN l.covered ELSE e.amount END, 0::numeric, 0::numeric,

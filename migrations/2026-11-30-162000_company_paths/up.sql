@@ -77,7 +77,7 @@ CREATE TRIGGER path_participation_steps_in_order AFTER INSERT ON path_participat
 -- Whom the actions reach: each person who was present at an event once, by the blind index of the e-mail address; each
 -- company whose people were present or that follows a path, unless it left before the first step.
 CREATE VIEW action_people_reached AS
-  SELECT e.territory_id, e.action_id, s.person_index, min((ss.starts_at AT TIME ZONE 'UTC')::date) AS reached_on
+  SELECT e.territory_id, e.action_id, s.person_index, min(italian_day(ss.starts_at)) AS reached_on
     FROM event_attendance a
     JOIN event_sessions ss ON ss.id = a.session_id
     JOIN event_sign_ups s ON s.id = a.sign_up_id
@@ -87,7 +87,7 @@ CREATE VIEW action_people_reached AS
 
 CREATE VIEW action_companies_reached AS
   SELECT r.territory_id, r.action_id, r.organisation_id, min(r.reached_on) AS reached_on
-    FROM (SELECT e.territory_id, e.action_id, s.organisation_id, (ss.starts_at AT TIME ZONE 'UTC')::date AS reached_on
+    FROM (SELECT e.territory_id, e.action_id, s.organisation_id, italian_day(ss.starts_at) AS reached_on
             FROM event_attendance a
             JOIN event_sessions ss ON ss.id = a.session_id
             JOIN event_sign_ups s ON s.id = a.sign_up_id

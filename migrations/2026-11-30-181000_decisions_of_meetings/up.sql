@@ -14,7 +14,7 @@ $$;
 
 -- The day of a meeting, as calendars in Italy show it.
 CREATE FUNCTION day_of_meeting(p_territory uuid, p_meeting uuid) RETURNS date LANGUAGE sql STABLE AS $$
-  SELECT (starts_at AT TIME ZONE 'Europe/Rome')::date FROM meetings WHERE territory_id = p_territory AND id = p_meeting
+  SELECT italian_day(starts_at) FROM meetings WHERE territory_id = p_territory AND id = p_meeting
 $$;
 
 -- Those of the projects on which the last word of the committee was no: a motion may be put again, in another meeting too.

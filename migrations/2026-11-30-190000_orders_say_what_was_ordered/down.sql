@@ -93,7 +93,7 @@ BEGIN
   IF p_money <> 'keep' AND p_order.covered > 0 THEN
     PERFORM ledger_lock(p_order.territory_id, p_order.voucher_id);
   END IF;
-  PERFORM pg_advisory_xact_lock(uuid_hash_extended(x.id, 0)) FROM (
+  PERFORM pg_advisory_xact_lock(session_lock(x.id)) FROM (
     SELECT DISTINCT s.id FROM unnest(v_given_up || p_session_id) s(id) WHERE s.id IS NOT NULL ORDER BY s.id) x;
 
   IF p_places = 'propose' THEN

@@ -39,7 +39,7 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
             WHEN s.price * i.quantity > 9999999999.99 THEN 'total_too_large' END AS service_rule,
        CASE WHEN v.worker_id <> p.worker_id THEN 'voucher_of_another_family'
             WHEN v.household_member_id <> i.household_member_id THEN 'voucher_of_another_child'
-            WHEN v.state <> 'active' OR v.spend_by < (now() AT TIME ZONE 'UTC')::date THEN 'voucher_expired'
+            WHEN v.state <> 'active' OR v.spend_by < italian_day(now()) THEN 'voucher_expired'
             WHEN v.project_id <> st.project_id THEN 'voucher_of_another_project'
             WHEN v.spendable_categories IS NOT NULL
              AND (SELECT c.code FROM service_categories c WHERE c.id = s.category_id) <> ALL (v.spendable_categories)
@@ -93,7 +93,7 @@ BEGIN
   IF p_money <> 'keep' AND p_order.covered > 0 THEN
     PERFORM ledger_lock(p_order.territory_id, p_order.voucher_id);
   END IF;
-  PERFORM pg_advisory_xact_lock(uuid_hash_extended(x.id, 0)) FROM (
+  PERFORM pg_advisory_xact_lock(session_lock(x.id)) FROM (
     SELECT DISTINCT s.id FROM unnest(v_given_up || p_session_id) s(id) WHERE s.id IS NOT NULL ORDER BY s.id) x;
 
   IF p_places = 'propose' THEN

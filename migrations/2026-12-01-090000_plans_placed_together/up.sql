@@ -45,10 +45,10 @@ BEGIN
     INTO v_vouchers, v_sessions FROM family_plan_items i WHERE i.family_plan_id = ANY (v_plans);
   IF p_wait THEN
     PERFORM ledger_lock(p_territories[1], v.id) FROM unnest(v_vouchers) v (id);
-    PERFORM pg_advisory_xact_lock(uuid_hash_extended(s.id, 0)) FROM unnest(v_sessions) s (id);
+    PERFORM pg_advisory_xact_lock(session_lock(s.id)) FROM unnest(v_sessions) s (id);
   END IF;
   v_vouchers := ledger_lock_free(v_vouchers);
-  v_sessions := ARRAY(SELECT s.id FROM unnest(v_sessions) s (id) WHERE pg_try_advisory_xact_lock(uuid_hash_extended(s.id, 0)));
+  v_sessions := ARRAY(SELECT s.id FROM unnest(v_sessions) s (id) WHERE pg_try_advisory_xact_lock(session_lock(s.id)));
   v_now := clock_timestamp();
 
   RETURN QUERY

@@ -9,6 +9,7 @@ use crate::rules::facts::{DeclaredChild, DeclaredHousehold};
 use crate::rules::states::{VOUCHER_CALL, VoucherCallState};
 use crate::voucher_calls::{VoucherCall, VoucherCallContent, close_voucher_call, open_voucher_call};
 use chrono::{DateTime, Datelike, Utc};
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Problem, new_id};
@@ -152,7 +153,10 @@ async fn protocol_numbers(
 ) -> Result<Vec<String>, Problem> {
     let mut by_year: BTreeMap<i32, Vec<(DateTime<Utc>, usize)>> = BTreeMap::new();
     for (at, application) in applications.iter().enumerate() {
-        by_year.entry(application.submitted_at.year()).or_default().push((application.submitted_at, at));
+        by_year
+            .entry(italian_day(application.submitted_at).year())
+            .or_default()
+            .push((application.submitted_at, at));
     }
     let mut numbers = vec![String::new(); applications.len()];
     for (year, mut submissions) in by_year {

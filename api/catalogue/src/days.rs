@@ -1,6 +1,7 @@
-//! Calendar days of a filter as instants: a day is a UTC day.
+//! Calendar days of a filter as instants: a day is one of Italy's calendar.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, Utc};
+use concilia_kernel::clock::italian_midnight;
 use validator::ValidationError;
 
 /// A day of the years 1 to 9999: the contract's `date` has no others.
@@ -16,7 +17,7 @@ pub fn instant_in_contract(instant: &DateTime<Utc>) -> Result<(), ValidationErro
 
 /// The first instant of a day.
 pub fn start_of(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
+    italian_midnight(day)
 }
 
 /// The first instant after a day.

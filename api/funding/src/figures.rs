@@ -85,7 +85,7 @@ struct PartRow {
     in_kind: Money,
 }
 
-/// The money of those of `projects` whose grant was accepted, as the books stood at the end of `day` (UTC), in two
+/// The money of those of `projects` whose grant was accepted, as the books stood at the end of `day` (in Italy), in two
 /// statements however many there are. Payments count on the day the treasury made them, reports on the day they were
 /// validated.
 pub async fn funding_figures<C>(
@@ -126,16 +126,16 @@ where
 const GRANTS: &str = "\
 SELECT g.project_id, g.assigned AS planned, \
        coalesce((SELECT b.assigned + b.cofinancing FROM executive_budgets b \
-                  WHERE b.project_id = g.project_id AND (b.recorded_at AT TIME ZONE 'UTC')::date <= $3 \
+                  WHERE b.project_id = g.project_id AND italian_day(b.recorded_at) <= $3 \
                   ORDER BY b.number DESC LIMIT 1), g.assigned) AS available, \
        coalesce((SELECT sum(p.amount) FROM grant_payments p WHERE p.project_id = g.project_id AND p.paid_on <= $3), 0) \
      - coalesce((SELECT sum(r.amount) FROM grant_recoveries r WHERE r.project_id = g.project_id AND r.received_on <= $3), 0) \
        AS paid, \
        coalesce((SELECT sum(e.accepted) FROM expenses e JOIN expense_reports r ON r.id = e.expense_report_id \
                   WHERE e.project_id = g.project_id AND e.source = 'grant' \
-                    AND (r.validated_at AT TIME ZONE 'UTC')::date <= $3), 0) AS grant_spent \
+                    AND italian_day(r.validated_at) <= $3), 0) AS grant_spent \
   FROM grants g \
- WHERE g.territory_id = $1 AND g.project_id = ANY ($2) AND (g.accepted_at AT TIME ZONE 'UTC')::date <= $3";
+ WHERE g.territory_id = $1 AND g.project_id = ANY ($2) AND italian_day(g.accepted_at) <= $3";
 
 const PARTS: &str = "\
 SELECT e.project_id, o.kind, coalesce(sum(e.accepted) FILTER (WHERE e.source = 'monetary'), 0) AS monetary, \
@@ -144,5 +144,5 @@ SELECT e.project_id, o.kind, coalesce(sum(e.accepted) FILTER (WHERE e.source = '
   JOIN expense_reports r ON r.id = e.expense_report_id \
   JOIN organisations o ON o.id = e.organisation_id \
  WHERE e.territory_id = $1 AND e.project_id = ANY ($2) AND e.source <> 'grant' \
-   AND (r.validated_at AT TIME ZONE 'UTC')::date <= $3 \
+   AND italian_day(r.validated_at) <= $3 \
  GROUP BY e.project_id, o.kind HAVING sum(e.accepted) > 0 ORDER BY e.project_id, o.kind";

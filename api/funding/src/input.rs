@@ -35,8 +35,8 @@ pub struct Act {
     )]
     #[validate(length(min = 1, max = 200), custom(function = "checks::line"))]
     pub act: String,
-    /// Date of the act.
+    /// Date of the act; not in the future.
     #[schema(pattern = r"^20\d{2}-", example = "2026-06-18")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub act_date: NaiveDate,
 }

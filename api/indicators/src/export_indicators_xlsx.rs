@@ -9,7 +9,7 @@ use concilia_documents::{Sheet, Workbook, xlsx_file};
 use concilia_kernel::auth::OptionalActor;
 use concilia_kernel::extract::{IfNoneMatch, Path, Query, Upload};
 use concilia_kernel::problem::Text;
-use concilia_kernel::{Db, Problem, language, now};
+use concilia_kernel::{Db, Problem, language, today};
 use concilia_network::find_territory;
 use uuid::Uuid;
 
@@ -43,7 +43,7 @@ pub async fn export_indicators_xlsx(
         language: language::current().language,
         title: plan.title,
         agency: territory.name,
-        date: source.half().map_or_else(|| now().date_naive(), concilia_network::Half::last_day),
+        date: source.half().map_or_else(|| today(), concilia_network::Half::last_day),
         sheets: vec![sheet("Piano", "Plan", &of_plan), sheet("Progetti", "Projects", &of_projects)],
     };
     let name =

@@ -2,7 +2,7 @@
 
 use crate::queries::freezes::{find_freeze, newest_freeze};
 use chrono::NaiveDate;
-use concilia_kernel::{Actor, Problem, Role, now};
+use concilia_kernel::{Actor, Problem, Role, today};
 use concilia_network::Half;
 use concilia_planning::{Plan, find_public_plan};
 use diesel::pg::Pg;
@@ -58,7 +58,7 @@ where
     let plan = find_public_plan(conn, plan_id).await?.ok_or_else(Problem::not_found)?;
     let insider = actor.is_some_and(|actor| actor.territory_id == plan.territory_id && actor.has_any(INSIDERS));
     let frozen = match half {
-        None if insider => return Ok((plan, Source::Live { until: now().date_naive() })),
+        None if insider => return Ok((plan, Source::Live { until: today() })),
         None => newest_freeze(conn, plan.territory_id, plan.id).await?,
         Some(half) => find_freeze(conn, plan.territory_id, plan.id, half).await?,
     };

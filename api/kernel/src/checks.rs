@@ -1,6 +1,6 @@
 //! Checks of single fields, each the twin of a `pattern` or a limit in the contract.
 
-use crate::Money;
+use crate::{Money, today};
 use chrono::{DateTime, Datelike, NaiveDate, Utc};
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -53,6 +53,12 @@ pub fn day_of_the_century(day: &NaiveDate) -> Result<(), ValidationError> {
     refuse_outside((2000..2100).contains(&day.year()), &[("min", "2000-01-01"), ("max", "2099-12-31")])
 }
 
+/// A day of this century that has begun in Italy: that of an act, of a payment, of a signature.
+pub fn past_day(day: &NaiveDate) -> Result<(), ValidationError> {
+    day_of_the_century(day)?;
+    refuse_unless(*day <= today(), "in_future")
+}
+
 /// An instant whose day, as written, is of this century: `^20\d{2}-`. An offset may move it by hours.
 pub fn instant_of_the_century(instant: &DateTime<Utc>) -> Result<(), ValidationError> {
     refuse_outside((1999..=2100).contains(&instant.year()), &[("min", "2000-01-01"), ("max", "2099-12-31")])
@@ -88,6 +94,13 @@ mod tests {
         for bad in ["", "After", "a__b", "_a", "a-b", "è"] {
             assert!(code(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn what_was_done_was_done_by_today() {
+        assert!(past_day(&today()).is_ok());
+        assert_eq!(past_day(&today().succ_opt().unwrap()).unwrap_err().code, "in_future");
+        assert_eq!(past_day(&"1999-12-31".parse().unwrap()).unwrap_err().code, "range");
     }
 
     #[test]

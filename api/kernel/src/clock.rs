@@ -1,7 +1,7 @@
-//! Time: instants are UTC with microseconds (what PostgreSQL stores), days are UTC calendar days, but for
-//! those that people are given notice by, which are Italy's.
+//! Time: instants are UTC with microseconds (what PostgreSQL stores); days are those of calendars in Italy, as `italian_day`
+//! tells them in SQL.
 
-use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, SubsecRound, TimeZone, Utc};
 use chrono_tz::Europe::Rome;
 
 tokio::task_local! {
@@ -28,6 +28,17 @@ pub fn italian_time(instant: DateTime<Utc>) -> String {
 /// The day that calendars in Italy show at an instant.
 pub fn italian_day(instant: DateTime<Utc>) -> NaiveDate {
     instant.with_timezone(&Rome).date_naive()
+}
+
+/// The day that calendars in Italy show now.
+pub fn today() -> NaiveDate {
+    italian_day(now())
+}
+
+/// The first instant of a day in Italy, where clocks are never changed at midnight.
+pub fn italian_midnight(day: NaiveDate) -> DateTime<Utc> {
+    let midnight = day.and_time(NaiveTime::MIN);
+    Rome.from_local_datetime(&midnight).earliest().map_or_else(|| midnight.and_utc(), |instant| instant.to_utc())
 }
 
 /// Whole years reached on `day` by a person born on `birth`; `None` before birth.
@@ -75,6 +86,18 @@ mod tests {
         assert_eq!(italian_day("2026-02-28T22:59:59Z".parse().unwrap()), day("2026-02-28"));
         assert_eq!(italian_day("2026-02-28T23:00:00Z".parse().unwrap()), day("2026-03-01"));
         assert_eq!(italian_day("2026-07-31T22:00:00Z".parse().unwrap()), day("2026-08-01"));
+    }
+
+    #[test]
+    fn midnight_in_italy_is_the_first_instant_of_its_day() {
+        for text in
+            ["2026-01-01", "2026-03-29", "2026-03-30", "2026-10-25", "2026-10-26", "0001-01-01", "9999-12-31"]
+        {
+            let midnight = italian_midnight(day(text));
+            assert_eq!(italian_day(midnight), day(text));
+            assert_eq!(italian_day(midnight - chrono::Duration::microseconds(1)), day(text).pred_opt().unwrap());
+        }
+        assert_eq!(italian_midnight(day("2026-07-01")), "2026-06-30T22:00:00Z".parse::<DateTime<Utc>>().unwrap());
     }
 
     #[test]

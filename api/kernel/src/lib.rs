@@ -24,7 +24,7 @@ pub mod transition;
 pub mod vault;
 
 pub use auth::{Actor, Role};
-pub use clock::now;
+pub use clock::{now, today};
 pub use db::Db;
 pub use file::File;
 pub use money::Money;

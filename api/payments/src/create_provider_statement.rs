@@ -60,7 +60,7 @@ pub async fn create_provider_statement(
         let orders = take_accepted_orders(conn, actor.territory_id, store.id, provider_id, most, agent).await?;
         if orders.is_empty() {
             return Err(Problem::new(Code::NothingToSettle).explain(
-                "Nessun ordine accettato e non ancora rendicontato in questa vetrina.",
+                "Nessun ordine accettato e non ancora rendicontato in questo negozio.",
                 "No order of this store is accepted and not yet on a statement.",
             ));
         }

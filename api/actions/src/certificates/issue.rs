@@ -2,7 +2,7 @@ use crate::events::Event;
 use crate::queries::certificates::{self, NewCertificate};
 use crate::rules::attendance::is_enough;
 use chrono::Datelike;
-use concilia_kernel::{Problem, now};
+use concilia_kernel::{Problem, today};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
@@ -19,7 +19,7 @@ pub async fn issue(connection: &mut AsyncPgConnection, event: &Event, issued_by:
     if entitled.is_empty() {
         return Ok(());
     }
-    let year = i16::try_from(now().year()).map_err(Problem::internal)?;
+    let year = i16::try_from(today().year()).map_err(Problem::internal)?;
     // The counter comes last and is held until the commit: no number is lost, and others wait little.
     let first = certificates::take_numbers(connection, event.territory_id, year, entitled.len()).await?;
     let stamp =

@@ -29,11 +29,11 @@ pub struct ListEvents {
     pub kind: Option<EventKind>,
     /// Only events in this state.
     pub state: Option<EventState>,
-    /// Events that start on this day (UTC) or later.
+    /// Events that start on this day (in Italy) or later.
     #[param(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub from: Option<NaiveDate>,
-    /// Events that start on this day (UTC) or before.
+    /// Events that start on this day (in Italy) or before.
     #[param(pattern = r"^20\d{2}-")]
     #[validate(custom(function = "checks::day_of_the_century"))]
     pub to: Option<NaiveDate>,

@@ -27,7 +27,7 @@ pub struct PathParticipation {
     pub organisation_id: Uuid,
     #[diesel(sql_type = Text)]
     pub state: ParticipationState,
-    /// Day on which it joined (UTC).
+    /// Day on which it joined (in Italy).
     #[diesel(sql_type = Date)]
     pub joined_on: NaiveDate,
     /// Steps of the path.

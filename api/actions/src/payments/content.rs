@@ -22,13 +22,13 @@ pub struct NewActionPayment {
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
     #[validate(length(min = 1, max = 200), custom(function = "checks::line"))]
     pub document: String,
-    /// Date of the document; not in the future (UTC).
+    /// Date of the document; not in the future (in Italy).
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub document_date: NaiveDate,
-    /// Day of the payment; not in the future (UTC).
+    /// Day of the payment; not in the future (in Italy).
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub paid_on: NaiveDate,
     /// EUR paid.
     #[schema(value_type = String, format = "decimal", min_length = 4, max_length = 13, example = "1500.00",
@@ -58,13 +58,13 @@ pub struct NewActionReversal {
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
     #[validate(length(min = 1, max = 200), custom(function = "checks::line"))]
     pub document: String,
-    /// Date of the document; not in the future (UTC).
+    /// Date of the document; not in the future (in Italy).
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub document_date: NaiveDate,
-    /// Day on which the money came back, or the wrong entry was found; not in the future (UTC).
+    /// Day on which the money came back, or the wrong entry was found; not in the future (in Italy).
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub paid_on: NaiveDate,
     /// EUR that came back: at most what is left of the payment.
     #[schema(value_type = String, format = "decimal", min_length = 4, max_length = 13, example = "500.00",

@@ -1,4 +1,4 @@
-use super::{ActionPayment, NewActionPayment, check_days, enter};
+use super::{ActionPayment, NewActionPayment, enter};
 use crate::queries;
 use crate::rules::states::ActionState;
 use actix_web::web::Data;
@@ -34,7 +34,6 @@ pub async fn create_action_payment(
     body: Json<NewActionPayment>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "create_action_payment", body.hash()).with_path(id.0);
-    check_days(&body)?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let payment = record_payment(conn, &actor, id.0, &body).await?;
@@ -50,7 +49,6 @@ pub async fn record_payment(
     action_id: Uuid,
     body: &NewActionPayment,
 ) -> Result<ActionPayment, Problem> {
-    check_days(body)?;
     let action = queries::actions::hold(conn, actor.territory_id, action_id).await?;
     let action = action.ok_or_else(Problem::not_found)?;
     if !matches!(action.state, ActionState::Running | ActionState::Concluded) {

@@ -16,7 +16,7 @@ use crate::queries;
 use crate::rules::states::{ACTION_PAYMENT, ActionPaymentState};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
-use concilia_kernel::{Actor, Code, FieldError, Problem, Role};
+use concilia_kernel::{Actor, Code, Problem, Role};
 use diesel_async::AsyncPgConnection;
 use serde_json::json;
 use uuid::Uuid;
@@ -74,14 +74,4 @@ async fn enter(
     let agent = Agent::of(actor, Role::Ats);
     record(connection, territory_id, (ACTION_PAYMENT.aggregate, id), made, agent, entry.note.as_deref()).await?;
     queries::payments::find(connection, territory_id, id).await?.ok_or_else(Problem::not_found)
-}
-
-/// Refuses documents and payments of the days to come.
-fn check_days(entry: &NewActionPayment) -> Result<(), Problem> {
-    let today = concilia_kernel::now().date_naive();
-    let days = [("/document_date", entry.document_date), ("/paid_on", entry.paid_on)];
-    let ahead = days.iter().filter(|(_, day)| *day > today);
-    let errors: Vec<_> =
-        ahead.map(|(pointer, day)| FieldError::pointer(*pointer, "in_future").value(day.to_string())).collect();
-    if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
 }

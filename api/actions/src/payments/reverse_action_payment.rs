@@ -1,4 +1,4 @@
-use super::{ActionPayment, NewActionPayment, NewActionReversal, check_days, enter, hold};
+use super::{ActionPayment, NewActionPayment, NewActionReversal, enter, hold};
 use crate::queries;
 use crate::rules::states::ActionPaymentState;
 use actix_web::web::Data;
@@ -44,7 +44,6 @@ pub async fn reverse_action_payment(
             amount: body.amount,
             note: Some(body.note.clone()),
         };
-        check_days(&entry)?;
         if payment.reverses.is_some() || payment.state != ActionPaymentState::Approved {
             return Err(Problem::new(Code::Conflict)
                 .explain("Si storna solo un pagamento approvato.", "Only an approved payment is taken back."));

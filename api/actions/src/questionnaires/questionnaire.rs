@@ -45,7 +45,7 @@ pub struct Questionnaire {
     /// What the public link must carry to get a token; shown to those who ask, null for other audiences.
     #[schema(required, min_length = 22, max_length = 22, pattern = "^[A-Za-z0-9_-]+$")]
     pub link: Option<String>,
-    /// Day on which it was closed (UTC); null before.
+    /// Day on which it was closed (in Italy); null before.
     #[schema(required)]
     pub closed_on: Option<NaiveDate>,
     /// When it was entered.

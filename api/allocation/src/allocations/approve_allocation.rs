@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::transition::Agent;
-use concilia_kernel::{Actor, Db, Problem, Role, checks, now};
+use concilia_kernel::{Actor, Db, Problem, Role, checks};
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -23,7 +23,7 @@ pub struct ApproveAllocation {
     pub act: String,
     /// Date of the act; not in the future.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub act_date: NaiveDate,
 }
 
@@ -54,9 +54,6 @@ pub async fn approve_allocation(
     body: Json<ApproveAllocation>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "approve_allocation", body.hash()).with_path(id.0);
-    if body.act_date > now().date_naive() {
-        return Err(Problem::invalid("/act_date", "in_future"));
-    }
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let (call, run) = hold_run(conn, &actor, id.0).await?;

@@ -5,7 +5,7 @@ use crate::voucher_calls::VoucherCall;
 use concilia_eligibility::{HouseholdFacts, HouseholdPerson, employments_on, find_worker_id, household_snapshot};
 use concilia_kernel::problem::Text;
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Actor, Code, FieldError, Problem, now};
+use concilia_kernel::{Actor, Code, FieldError, Problem, today};
 use diesel::OptionalExtension;
 use diesel::pg::Pg;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection};
@@ -34,7 +34,7 @@ pub async fn admitted_employer(
     worker_id: Uuid,
     chosen: Option<Uuid>,
 ) -> Result<Uuid, Problem> {
-    let today = now().date_naive();
+    let today = today();
     let employments = employments_on(connection, call.territory_id, worker_id, today).await?;
     let admitted: Vec<Uuid> =
         employments.iter().map(|e| e.employer_id).filter(|employer| call.admits_employer(*employer)).collect();

@@ -8,6 +8,7 @@ use crate::queries::protocol;
 use crate::rules::terms::Terms;
 use crate::voucher_calls::VoucherCall;
 use chrono::Datelike;
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::problem::Text;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, FieldError, Problem, now};
@@ -41,7 +42,7 @@ pub async fn freeze(
     let protocol_number = if let Some(number) = &application.protocol_number {
         number.clone()
     } else {
-        let year = submitted_at.year();
+        let year = italian_day(submitted_at).year();
         protocol::number(year, protocol::take(connection, territory_id, year, 1).await?)
     };
     let snapshot =

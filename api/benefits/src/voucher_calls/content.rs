@@ -5,6 +5,7 @@ use crate::rules::share::Share;
 use crate::rules::terms::{Criterion, TieBreak, distinct_criteria, distinct_tie_breaks};
 use chrono::{DateTime, NaiveDate, SubsecRound, Utc};
 use concilia_kernel::checks;
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Code, FieldError, Money, Problem};
 use serde::Deserialize;
@@ -58,11 +59,11 @@ pub struct VoucherCallContent {
              pattern = r"^(0\.(0[1-9]|[1-9]\d)|[1-9]\d{0,9}\.\d{2})$")]
     #[validate(custom(function = "checks::positive"))]
     pub household_cap: Option<Money>,
-    /// Least age admitted, in whole years on the day the call closes (UTC).
+    /// Least age admitted, in whole years on the day the call closes (in Italy).
     #[schema(format = Int32, minimum = 0, maximum = 120)]
     #[validate(range(min = 0, max = 120))]
     pub minimum_age: i16,
-    /// Greatest age admitted, in whole years on the day the call closes (UTC); not below `minimum_age`.
+    /// Greatest age admitted, in whole years on the day the call closes (in Italy); not below `minimum_age`.
     #[schema(format = Int32, minimum = 0, maximum = 120)]
     #[validate(range(min = 0, max = 120))]
     pub maximum_age: i16,
@@ -151,7 +152,7 @@ impl VoucherCallContent {
         if self.closes_at <= self.opens_at {
             errors.push(FieldError::pointer("/closes_at", "date_order").value(self.closes_at.to_rfc3339()));
         }
-        if self.spend_by <= self.closes_at.date_naive() {
+        if self.spend_by <= italian_day(self.closes_at) {
             errors.push(FieldError::pointer("/spend_by", "date_order").value(self.spend_by.to_string()).explain(
                 &Text::new(
                     "il termine di spesa non è successivo alla chiusura dell'avviso",

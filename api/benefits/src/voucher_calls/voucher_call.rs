@@ -5,7 +5,7 @@ use crate::rules::states::VoucherCallState;
 use crate::rules::terms::{Criterion, Terms, TieBreak};
 use chrono::{DateTime, NaiveDate, Utc};
 use concilia_kernel::Money;
-use concilia_kernel::clock::italian_time;
+use concilia_kernel::clock::{italian_day, italian_time};
 use concilia_kernel::{Code, Problem};
 use diesel::QueryableByName;
 use diesel::deserialize::{self, FromSql, FromSqlRow};
@@ -73,11 +73,11 @@ pub struct VoucherCall {
     #[diesel(sql_type = Nullable<Numeric>)]
     #[schema(required)]
     pub household_cap: Option<Money>,
-    /// Least age admitted, in whole years on the day the call closes (UTC).
+    /// Least age admitted, in whole years on the day the call closes (in Italy).
     #[diesel(sql_type = SmallInt)]
     #[schema(format = Int32, minimum = 0, maximum = 120)]
     pub minimum_age: i16,
-    /// Greatest age admitted, in whole years on the day the call closes (UTC).
+    /// Greatest age admitted, in whole years on the day the call closes (in Italy).
     #[diesel(sql_type = SmallInt)]
     #[schema(format = Int32, minimum = 0, maximum = 120)]
     pub maximum_age: i16,
@@ -125,7 +125,7 @@ impl VoucherCall {
             household_cap: self.household_cap,
             minimum_age: self.minimum_age,
             maximum_age: self.maximum_age,
-            ages_on: self.closes_at.date_naive(),
+            ages_on: italian_day(self.closes_at),
             criteria: self.criteria.0.clone(),
             tie_breaks: self.tie_breaks.0.clone(),
         }

@@ -74,8 +74,7 @@ pub async fn lock(
     service_id: Uuid,
     session_id: Uuid,
 ) -> QueryResult<(SessionState, i32)> {
-    let queue =
-        sql_query("SELECT pg_advisory_xact_lock(uuid_hash_extended($1, 0))").bind::<SqlUuid, _>(session_id);
+    let queue = sql_query("SELECT pg_advisory_xact_lock(session_lock($1))").bind::<SqlUuid, _>(session_id);
     cached(queue).execute(conn).await?;
     service_sessions::table
         .filter(service_sessions::territory_id.eq(territory_id))

@@ -17,10 +17,10 @@ use validator::Validate;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct ListServiceSessions {
-    /// Sessions that start on this day (UTC) or later.
+    /// Sessions that start on this day (in Italy) or later.
     #[validate(custom(function = "days::in_contract"))]
     pub from: Option<NaiveDate>,
-    /// Sessions that start on this day (UTC) or before.
+    /// Sessions that start on this day (in Italy) or before.
     #[validate(custom(function = "days::in_contract"))]
     pub to: Option<NaiveDate>,
     /// Opaque cursor: `next` of the page before.

@@ -46,10 +46,10 @@ pub struct ListServices {
     #[validate(range(min = 0, max = 120))]
     #[param(minimum = 0, maximum = 120, format = Int32, example = 8)]
     pub age: Option<i16>,
-    /// A session to come starts on this day (UTC) or later.
+    /// A session to come starts on this day (in Italy) or later.
     #[validate(custom(function = "days::in_contract"))]
     pub from: Option<NaiveDate>,
-    /// A session to come starts on this day (UTC) or before.
+    /// A session to come starts on this day (in Italy) or before.
     #[validate(custom(function = "days::in_contract"))]
     pub to: Option<NaiveDate>,
     /// Highest price of one unit, in euro.

@@ -1,7 +1,7 @@
 use actix_web::{HttpResponse, get, web::Data};
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::Path;
-use concilia_kernel::{Actor, Db, Problem, Role, now};
+use concilia_kernel::{Actor, Db, Problem, Role, today};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Date, Uuid as SqlUuid};
 use diesel_async::RunQueryDsl;
@@ -70,7 +70,7 @@ pub async fn get_eligibility_summary(
         diesel::sql_query(SUMMARY)
             .bind::<SqlUuid, _>(actor.territory_id)
             .bind::<SqlUuid, _>(*employer_id)
-            .bind::<Date, _>(now().date_naive()),
+            .bind::<Date, _>(today()),
     )
     .get_result(&mut conn)
     .await?;

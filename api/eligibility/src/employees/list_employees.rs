@@ -2,7 +2,7 @@ use super::employee::{self, Employee, Narrowing};
 use actix_web::{HttpResponse, get, web::Data};
 use concilia_kernel::extract::{Path, Query};
 use concilia_kernel::page::{decode_cursor, limit_or_default, page};
-use concilia_kernel::{Actor, Db, Page, Problem, Role, now};
+use concilia_kernel::{Actor, Db, Page, Problem, Role, today};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -42,8 +42,7 @@ pub async fn list_employees(
 ) -> Result<HttpResponse, Problem> {
     actor.require(Role::Employer, *employer_id)?;
     let after: Option<String> = decode_cursor(query.cursor.as_deref())?;
-    let narrowing =
-        Narrowing { after: after.as_deref(), ended: query.ended.map(|ended| (now().date_naive(), ended)) };
+    let narrowing = Narrowing { after: after.as_deref(), ended: query.ended.map(|ended| (today(), ended)) };
     let limit = limit_or_default(query.limit);
     let reader = db.reader().await?;
     let rows = employee::list(&mut &**reader, actor.territory_id, *employer_id, narrowing, limit).await?;

@@ -1,7 +1,7 @@
 //! Who a full push names, and the end of the others.
 
 use concilia_kernel::db::cached;
-use concilia_kernel::now;
+use concilia_kernel::{now, today};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::serialize::ToSql;
@@ -51,7 +51,7 @@ pub(crate) async fn end_missing(
     )
     .bind::<SqlUuid, _>(employer_id)
     .bind::<SqlUuid, _>(job_id)
-    .bind::<Date, _>(now().date_naive())
+    .bind::<Date, _>(today())
     .bind::<Timestamptz, _>(now())
     .execute(connection)
     .await?;

@@ -1,6 +1,6 @@
 use chrono::NaiveDate;
 use concilia_kernel::identifiers::TaxCode;
-use concilia_kernel::{Code, FieldError, Problem, now, text_enum};
+use concilia_kernel::{Code, FieldError, Problem, text_enum, today};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use validator::Validate;
@@ -86,7 +86,7 @@ impl HouseholdPerson {
                 faults.push(FieldError::pointer(pointer, "control_character"));
             }
         }
-        if self.birth_date > now().date_naive() {
+        if self.birth_date > today() {
             faults.push(FieldError::pointer("/birth_date", "in_future"));
         } else if self.birth_date < FIRST_BIRTH {
             faults.push(FieldError::pointer("/birth_date", "range"));
@@ -149,7 +149,7 @@ mod tests {
 
     #[test]
     fn nobody_is_born_tomorrow_or_in_the_nineteenth_century() {
-        let tomorrow = (now() + chrono::Duration::days(1)).date_naive().to_string();
+        let tomorrow = today().succ_opt().unwrap().to_string();
         assert!(person(&tomorrow, None).checked().is_err());
         assert!(person("1899-12-31", None).checked().is_err());
         assert!(person("1900-01-01", None).checked().is_ok());

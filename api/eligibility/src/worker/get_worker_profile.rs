@@ -3,7 +3,7 @@ use super::identity::{WORKER_TAX_CODE, WorkerIdentity};
 use crate::schema::workers;
 use actix_web::{HttpResponse, get, web::Data};
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Actor, Db, Problem, now};
+use concilia_kernel::{Actor, Db, Problem, today};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde::Serialize;
@@ -47,7 +47,7 @@ pub async fn get_worker_profile(actor: Actor, db: Data<Db>, vault: Data<Vault>) 
         .await?;
     let tax_code = vault.open(WORKER_TAX_CODE, &sealed)?;
     let shown = tax_code.get(12..).and_then(|end| std::str::from_utf8(end).ok()).unwrap_or_default();
-    let employments = employments_on(&mut &**reader, actor.territory_id, worker.id, now().date_naive()).await?;
+    let employments = employments_on(&mut &**reader, actor.territory_id, worker.id, today()).await?;
     Ok(HttpResponse::Ok().json(WorkerProfile {
         id: worker.id,
         given_name: worker.given_name,

@@ -4,13 +4,12 @@ use crate::conflicts::log_recusals;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
-use concilia_kernel::clock::italian_day;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::problem::{FieldError, Problem, Text};
 use concilia_kernel::transition::Agent;
-use concilia_kernel::{Actor, Code, Db, Role, checks, now};
+use concilia_kernel::{Actor, Code, Db, Role, checks};
 use concilia_planning::{
     Points, ProjectCall, ProjectCallState, ProjectMove, ProjectState, hold_project_call, list_call_projects,
     move_projects,
@@ -68,7 +67,7 @@ pub struct MinutesInput {
     pub act: String,
     /// Date of the minutes; not in the future, and not before the meeting that is named.
     #[schema(pattern = r"^20\d{2}-", example = "2020-06-10")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub date: NaiveDate,
 }
 
@@ -197,9 +196,6 @@ fn check(
     states: &HashMap<Uuid, ProjectState>,
 ) -> Result<(), Problem> {
     let mut errors = vec![];
-    if body.minutes.date > italian_day(now()) {
-        errors.push(FieldError::pointer("/minutes/date", "in_future").value(body.minutes.date.to_string()));
-    }
     if body.correction_reason.is_none() && body.scores.iter().any(|score| score.corrects.is_some()) {
         errors.push(FieldError::pointer("/correction_reason", "required"));
     }

@@ -22,8 +22,8 @@ use uuid::Uuid;
 /// Make the agreement
 ///
 /// By the agency, once the executive budget, the CUP and the tranches are there: generates the document, with the act
-/// that approves it, for both parties to sign. Made again, it takes the place of one that nobody signed: as is needed once the budget, the
-/// CUP or the tranches have changed.
+/// that approves it, for both parties to sign. Made again, it takes the place of one that nobody signed: as is needed
+/// once the budget, the CUP or the tranches have changed.
 #[utoipa::path(
     tag = "funding",
     params(("project_id" = Uuid, Path, description = "The project."),

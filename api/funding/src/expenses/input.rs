@@ -7,7 +7,7 @@ use crate::rules::cost_item::{CostItem, ExpenseSource};
 use crate::rules::hours::Hours;
 use chrono::NaiveDate;
 use concilia_kernel::problem::Text;
-use concilia_kernel::{Code, FieldError, Money, Problem, checks, now};
+use concilia_kernel::{Code, FieldError, Money, Problem, checks};
 use concilia_planning::{PartnerOrganisation, PartnerRole, ProjectSummary};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -41,7 +41,7 @@ pub struct ExpenseDocumentInput {
     pub issuer: String,
     /// Its date; not in the future.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub date: NaiveDate,
 }
 
@@ -57,7 +57,8 @@ pub struct ExpenseDocumentInput {
 pub struct ExpenseInput {
     /// The partner that bore it.
     pub organisation_id: Uuid,
-    /// The cost item: `staff` or `coordination` in kind, which is hours of work. `vouchers` only where the portal has no voucher call of the project: else it fills that item.
+    /// The cost item: `staff` or `coordination` in kind, which is hours of work. `vouchers` only where the portal has
+    /// no voucher call of the project: else it fills that item.
     pub cost_item: CostItem,
     /// Who bears it in the end: the grant, or the partner as the budget in force plans that it co-finances.
     pub source: ExpenseSource,
@@ -184,9 +185,6 @@ impl ExpenseInput {
                 format!("the day must be from {} to {last}", project.starts_on),
             );
             return Err(refusal("/incurred_on", "range", &text));
-        }
-        if self.document.date > now().date_naive() {
-            return Err(Problem::invalid("/document/date", "in_future"));
         }
         if self.cost_item == CostItem::Vouchers && bounds.filled_by_portal {
             let text = Text::new(

@@ -43,9 +43,9 @@ pub struct CreateGrantPayment {
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
     #[validate(length(min = 1, max = 200), custom(function = "checks::line"))]
     pub act: String,
-    /// Date of the act.
+    /// Date of the act; not in the future.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub act_date: NaiveDate,
 }
 

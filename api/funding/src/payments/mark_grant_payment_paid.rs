@@ -10,7 +10,7 @@ use chrono::NaiveDate;
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
-use concilia_kernel::{Actor, Db, Problem, checks, now};
+use concilia_kernel::{Actor, Db, Problem, checks};
 use diesel::prelude::*;
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
@@ -29,7 +29,7 @@ pub struct GrantPaymentPaid {
     pub payment_reference: String,
     /// Day on which it paid; not before the act, not in the future.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub paid_on: NaiveDate,
 }
 
@@ -82,9 +82,6 @@ pub(crate) async fn mark_paid(
     PAYMENT.check(payment.state, GrantPaymentState::Paid)?;
     if paid.paid_on < payment.act_date {
         return Err(Problem::invalid("/paid_on", "date_order"));
-    }
-    if paid.paid_on > now().date_naive() {
-        return Err(Problem::invalid("/paid_on", "in_future"));
     }
     let change = (
         grant_payments::state.eq(GrantPaymentState::Paid),

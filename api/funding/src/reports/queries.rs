@@ -176,7 +176,7 @@ where
     let sum: Sum = cached(
         sql_query(
             "SELECT coalesce(sum(s.amount), 0) AS amount FROM project_voucher_spendings s \
-             WHERE s.territory_id = $1 AND s.project_id = $2 AND (s.occurred_at AT TIME ZONE 'UTC')::date <= $3 \
+             WHERE s.territory_id = $1 AND s.project_id = $2 AND italian_day(s.occurred_at) <= $3 \
                AND NOT EXISTS (SELECT FROM reported_spendings r WHERE r.ledger_entry_id = s.ledger_entry_id)",
         )
         .bind::<SqlUuid, _>(territory_id)

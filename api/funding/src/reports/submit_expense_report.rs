@@ -10,7 +10,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
-use concilia_kernel::{Actor, Code, Db, Problem, now};
+use concilia_kernel::{Actor, Code, Db, Problem, now, today};
 use diesel::dsl::{count_star, exists};
 use diesel::prelude::*;
 use diesel::select;
@@ -68,7 +68,7 @@ pub(crate) async fn submit(
 ) -> Result<ExpenseReport, Problem> {
     REPORT.check(report.state, ExpenseReportState::Submitted)?;
     project.require_running()?;
-    if report.period_to >= now().date_naive() {
+    if report.period_to >= today() {
         return Err(Problem::new(Code::Conflict).explain(
             format!("Il periodo finisce il {}: non è ancora concluso.", report.period_to),
             format!("The period ends on {}: it is not over yet.", report.period_to),

@@ -30,7 +30,7 @@ pub struct RecordGrantRecovery {
     pub amount: Money,
     /// Day on which it came; not in the future, and not before the payments that it comes from.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub received_on: NaiveDate,
     /// Reference of the treasury's receipt, unique in the project.
     #[schema(min_length = 1, max_length = 140, pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
@@ -79,9 +79,6 @@ pub(crate) async fn recover(
     recovery: &RecordGrantRecovery,
     author: Author,
 ) -> Result<(), Problem> {
-    if recovery.received_on > now().date_naive() {
-        return Err(Problem::invalid("/received_on", "in_future"));
-    }
     let due = grant.to_give_back();
     if recovery.amount > due {
         let text = Text::new(format!("restano da restituire {due}"), format!("{due} is left to be given back"));

@@ -21,7 +21,7 @@ use validator::Validate;
 /// Why a grant is taken back, and by which act.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"reason": "Attività mai avviate", "act": "Decreto n. 511", "act_date": "2027-01-20"}))]
+#[schema(example = json!({"reason": "Attività mai avviate", "act": "Decreto n. 511", "act_date": "2026-01-20"}))]
 pub struct RevokeProject {
     /// The reason, kept in the project's history.
     #[schema(
@@ -35,9 +35,9 @@ pub struct RevokeProject {
     #[schema(min_length = 1, max_length = 200, pattern = r"^[^\x00-\x1f\x7f]*[^\x00-\x20\x7f][^\x00-\x1f\x7f]*$")]
     #[validate(length(min = 1, max = 200), custom(function = "checks::line"))]
     pub act: String,
-    /// Date of the act.
+    /// Date of the act; not in the future.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub act_date: NaiveDate,
     /// EUR of what was paid that the lead keeps, for expenses already validated; left out, it gives all back.
     #[serde(default)]

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::checks;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
-use concilia_kernel::{Actor, Code, Db, Problem, new_id, now};
+use concilia_kernel::{Actor, Code, Db, Problem, new_id, today};
 use concilia_network::is_admitted_member;
 use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
@@ -86,6 +86,6 @@ pub async fn join(
     }
     let guest = body.guest_name.as_deref().map(str::trim);
     let whose = (actor.territory_id, group.id, new_id());
-    queries::insert_member(conn, whose, (body.organisation_id, guest), now().date_naive()).await?;
+    queries::insert_member(conn, whose, (body.organisation_id, guest), today()).await?;
     queries::find(conn, actor.territory_id, group_id).await?.ok_or_else(Problem::not_found)
 }

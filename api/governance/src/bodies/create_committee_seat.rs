@@ -9,7 +9,7 @@ use concilia_kernel::checks;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
-use concilia_kernel::{Actor, Code, Db, Problem, new_id, now};
+use concilia_kernel::{Actor, Code, Db, Problem, new_id, today};
 use concilia_network::existing_organisations;
 use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
@@ -100,7 +100,7 @@ pub async fn give(
         name: body.name.trim(),
         organisation_id: body.organisation_id,
         chair: body.chair,
-        from_on: now().date_naive(),
+        from_on: today(),
         titular_id: body.titular_id,
         substitute_id: body.substitute_id,
     };

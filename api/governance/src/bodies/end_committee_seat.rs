@@ -5,7 +5,7 @@ use actix_web::web::{self, Data};
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::Path;
 use concilia_kernel::outbox::publish;
-use concilia_kernel::{Actor, Db, Problem, now};
+use concilia_kernel::{Actor, Db, Problem, today};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ pub async fn end_committee_seat(actor: Actor, db: Data<Db>, id: Path<Uuid>) -> R
     let mut conn = db.conn().await?;
     transaction(&mut conn, async |conn| {
         let seat = seats::hold(conn, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
-        seats::end(conn, actor.territory_id, seat.id, now().date_naive()).await?;
+        seats::end(conn, actor.territory_id, seat.id, today()).await?;
         let told = json!({"body_id": seat.body_id});
         publish(conn, actor.territory_id, "committee_seat.ended", seat.id, told).await?;
         let changed = queries::find(conn, actor.territory_id, seat.body_id).await?;

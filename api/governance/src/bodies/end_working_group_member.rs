@@ -5,7 +5,7 @@ use actix_web::post;
 use actix_web::web::{self, Data};
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::Path;
-use concilia_kernel::{Actor, Db, Problem, now};
+use concilia_kernel::{Actor, Db, Problem, today};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -36,7 +36,7 @@ pub async fn end_working_group_member(
         let group = queries::hold(conn, actor.territory_id, path.body_id).await?.ok_or_else(Problem::not_found)?;
         require_run(conn, &actor, group.id, (group.kind, group.referent_id)).await?;
         let whose = (actor.territory_id, group.id, path.working_group_member_id);
-        if !queries::end_member(conn, whose, now().date_naive()).await? {
+        if !queries::end_member(conn, whose, today()).await? {
             return Err(Problem::not_found());
         }
         queries::find(conn, actor.territory_id, group.id).await?.map(web::Json).ok_or_else(Problem::not_found)

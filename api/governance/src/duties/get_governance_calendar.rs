@@ -6,7 +6,7 @@ use actix_web::get;
 use actix_web::web::{self, Data};
 use chrono::Datelike;
 use concilia_kernel::extract::Query;
-use concilia_kernel::{Actor, Db, Problem, now};
+use concilia_kernel::{Actor, Db, Problem, today};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use validator::Validate;
@@ -16,7 +16,7 @@ use validator::Validate;
 #[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct GovernanceCalendarQuery {
-    /// The calendar year (UTC); the present one unless told.
+    /// The calendar year (in Italy); the present one unless told.
     #[validate(range(min = 2000, max = 2099))]
     #[param(minimum = 2000, maximum = 2099, format = Int32)]
     pub year: Option<i32>,
@@ -74,7 +74,7 @@ pub async fn get_governance_calendar(
     db: Data<Db>,
     query: Query<GovernanceCalendarQuery>,
 ) -> Result<web::Json<GovernanceCalendar>, Problem> {
-    let year = query.year.unwrap_or_else(|| now().year());
+    let year = query.year.unwrap_or_else(|| today().year());
     let reader = db.reader().await?;
     let settings = settings::find(&mut &**reader, actor.territory_id).await?.settings;
     let mut meetings = of_year(&mut &**reader, actor.territory_id, year).await?;

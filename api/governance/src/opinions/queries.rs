@@ -16,8 +16,8 @@ const SELECT: &str = "SELECT r.id, r.organisation_id, r.subject, r.text, r.state
           ORDER BY s.signed_at, s.organisation_id) AS signatures, \
     (SELECT m.id FROM meetings m JOIN bodies b ON b.territory_id = m.territory_id AND b.id = m.body_id \
      WHERE m.territory_id = r.territory_id AND b.kind = 'assembly' AND m.state = 'convened' AND r.state = 'filed' \
-       AND m.starts_at > r.filed_at AND (m.starts_at AT TIME ZONE 'Europe/Rome')::date \
-         - (r.filed_at AT TIME ZONE 'Europe/Rome')::date \
+       AND m.starts_at > r.filed_at AND italian_day(m.starts_at) \
+         - italian_day(r.filed_at) \
          >= coalesce((SELECT g.opinion_notice_days FROM governance_settings g WHERE g.territory_id = r.territory_id), 15) \
      ORDER BY m.starts_at, m.id LIMIT 1) AS receivable_at \
     FROM opinion_requests r WHERE r.territory_id = $1";

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
-use concilia_kernel::{Actor, Code, Db, FieldError, Problem, now};
+use concilia_kernel::{Actor, Code, Db, FieldError, Problem, today};
 use concilia_network::Half;
 use concilia_planning::find_plan;
 use diesel_async::AsyncPgConnection;
@@ -62,7 +62,7 @@ pub async fn freeze(
     half: Half,
 ) -> Result<IndicatorFreeze, Problem> {
     let plan = find_plan(conn, actor.territory_id, plan_id).await?.ok_or_else(Problem::not_found)?;
-    let today = now().date_naive();
+    let today = today();
     if half.last_day() > today || half.year() < i32::from(plan.from_year) {
         return Err(Problem::new(Code::ValidationFailed)
             .explain(

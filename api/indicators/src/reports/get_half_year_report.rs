@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, get};
 use concilia_documents::pdf_file;
 use concilia_kernel::auth::OptionalActor;
 use concilia_kernel::extract::{IfNoneMatch, Path, Query, Upload};
-use concilia_kernel::{Db, Problem, now};
+use concilia_kernel::{Db, Problem, today};
 use concilia_network::{Half, find_territory};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -62,7 +62,7 @@ pub async fn get_half_year_report(
         plan: &plan,
         territory: &territory,
         half: source.half(),
-        date: source.half().map_or_else(|| now().date_naive(), Half::last_day),
+        date: source.half().map_or_else(|| today(), Half::last_day),
         figures: &present,
         before: before.as_ref().map(|(half, figures)| (*half, figures.as_slice())),
     };

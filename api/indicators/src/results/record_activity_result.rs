@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use concilia_kernel::checks;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
-use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role, now};
+use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role, today};
 use concilia_planning::{find_activity, find_project};
 use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
@@ -86,7 +86,7 @@ pub async fn record(
     let project = project.ok_or_else(Problem::not_found)?;
     actor.require(Role::AllianceLead, project.lead_organisation_id)?;
     let day = body.reached_on;
-    if day > now().date_naive() || day < project.starts_on {
+    if day > today() || day < project.starts_on {
         let code = if day < project.starts_on { "date_order" } else { "in_future" };
         return Err(Problem::new(Code::ValidationFailed)
             .with_error(FieldError::pointer("/reached_on", code).value(day.to_string())));

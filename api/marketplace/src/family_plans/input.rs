@@ -1,6 +1,6 @@
 use concilia_catalogue::{find_offers, find_sessions, find_store};
 use concilia_eligibility::household_snapshot;
-use concilia_kernel::clock::age_on;
+use concilia_kernel::clock::{age_on, italian_day};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, FieldError, Money, Problem, now};
 use diesel::OptionalExtension;
@@ -114,7 +114,7 @@ impl FamilyPlanInput {
                     }
                 }
             }
-            let day = start.flatten().unwrap_or_else(now).date_naive();
+            let day = italian_day(start.flatten().unwrap_or_else(now));
             let age = birth.and_then(|birth| age_on(*birth, day)).unwrap_or(0);
             checked.push(CheckedItem {
                 line: i16::try_from(index + 1).map_err(Problem::internal)?,

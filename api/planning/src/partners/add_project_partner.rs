@@ -1,5 +1,5 @@
 use super::PartnerRole;
-use super::input::{require_no_second_lead, require_signed};
+use super::input::require_no_second_lead;
 use super::queries::{Joining, join, require_joinable};
 use crate::projects::visibility::{hold_for_lead, wrong_state};
 use crate::projects::{ProjectDetail, ProjectSummary, VersionReason, keep_project_version, load_detail, touch};
@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
-use concilia_kernel::{Actor, Db, Problem, checks, now};
+use concilia_kernel::{Actor, Db, Problem, checks, today};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -31,7 +31,7 @@ pub struct AddProjectPartner {
     /// does not admit.
     #[serde(default)]
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub mandate_on: Option<NaiveDate>,
 }
 
@@ -62,7 +62,6 @@ pub async fn add_project_partner(
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "add_project_partner", body.hash()).with_path(id.0);
     require_no_second_lead(body.role)?;
-    require_signed(body.mandate_on)?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let project = hold_for_lead(conn, &actor, id.0).await?;
@@ -76,7 +75,7 @@ pub async fn add_project_partner(
             organisation_id: body.organisation_id,
             role: body.role,
             mandate_on: body.mandate_on,
-            joined_on: under_way.then(|| now().date_naive()),
+            joined_on: under_way.then(today),
             substitutes: None,
         };
         join(conn, of, joining).await?;

@@ -6,7 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, delete};
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{IfMatch, Path};
-use concilia_kernel::{Actor, Code, Db, Problem, now};
+use concilia_kernel::{Actor, Code, Db, Problem, today};
 use uuid::Uuid;
 
 /// Remove a partner from a project
@@ -43,7 +43,7 @@ pub async fn remove_project_partner(
         let of = (actor.territory_id, project_id, organisation_id);
         remove_line(conn, of).await?;
         if held.submitted_at.is_some() {
-            leave(conn, of, now().date_naive(), None).await?;
+            leave(conn, of, today(), None).await?;
         } else {
             remove(conn, of).await?;
         }

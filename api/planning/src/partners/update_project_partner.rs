@@ -1,4 +1,4 @@
-use super::input::{require_no_second_lead, require_signed};
+use super::input::require_no_second_lead;
 use super::queries::{find_present, update};
 use super::{PartnerOrganisation, PartnerRole};
 use crate::projects::visibility::{hold_for_lead, require_editable};
@@ -27,7 +27,7 @@ pub struct UpdateProjectPartner {
     /// Day, not in the future, on which it signed its mandate to the lead; null while it has not.
     #[serde(default)]
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub mandate_on: Option<NaiveDate>,
 }
 
@@ -56,7 +56,6 @@ pub async fn update_project_partner(
 ) -> Result<HttpResponse, Problem> {
     let (project_id, organisation_id) = path.into_inner();
     require_no_second_lead(body.role)?;
-    require_signed(body.mandate_on)?;
     let mut conn = db.conn().await?;
     let project = transaction(&mut conn, async |conn| {
         let held = hold_for_lead(conn, &actor, project_id).await?;

@@ -28,7 +28,7 @@ pub struct ExtendProjectCall {
     pub act: String,
     /// Date of the act; not in the future.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub act_date: NaiveDate,
     /// From when projects are no longer submitted; in the future, and later than the call closes now.
     #[schema(pattern = r"^20\d{2}-")]
@@ -71,7 +71,7 @@ pub async fn extend_project_call(
         if !matches!(call.state, ProjectCallState::Open | ProjectCallState::Closed) {
             return Err(wrong_state(&call));
         }
-        check(&call, body.act_date, closes_at)?;
+        check(&call, closes_at)?;
         let agent = Agent::of(&actor, Role::Ats);
         insert_extension(conn, &call, (body.act.trim_matches(' '), body.act_date), closes_at, actor.id).await?;
         if call.state == ProjectCallState::Closed {
@@ -87,24 +87,23 @@ pub async fn extend_project_call(
     .await
 }
 
-fn check(call: &ProjectCall, act_date: NaiveDate, closes_at: DateTime<Utc>) -> Result<(), Problem> {
+fn check(call: &ProjectCall, closes_at: DateTime<Utc>) -> Result<(), Problem> {
     if call.extensions.0.len() >= MOST {
         return Err(Problem::new(Code::Conflict).explain(
             format!("Un avviso si proroga al massimo {MOST} volte."),
             format!("A call is extended {MOST} times at most."),
         ));
     }
-    let mut errors = vec![];
-    if act_date > now().date_naive() {
-        errors.push(FieldError::pointer("/act_date", "in_future").value(act_date.to_string()));
-    }
-    if closes_at <= call.closes_at {
-        errors.push(FieldError::pointer("/closes_at", "range").value(closes_at.to_rfc3339()).explain(&Text::new(
+    let fault = |code| FieldError::pointer("/closes_at", code).value(closes_at.to_rfc3339());
+    let fault = if closes_at <= call.closes_at {
+        fault("range").explain(&Text::new(
             format!("la proroga non supera la chiusura attuale, {}", italian_time(call.closes_at)),
             format!("the extension is not after the present closing, {:?}", call.closes_at),
-        )));
+        ))
     } else if closes_at <= now() {
-        errors.push(FieldError::pointer("/closes_at", "in_past").value(closes_at.to_rfc3339()));
-    }
-    if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ValidationFailed).with_errors(errors)) }
+        fault("in_past")
+    } else {
+        return Ok(());
+    };
+    Err(Problem::new(Code::ValidationFailed).with_error(fault))
 }

@@ -11,7 +11,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::transition::{Agent, record};
-use concilia_kernel::{Actor, Db, Problem, Role, checks, now};
+use concilia_kernel::{Actor, Db, Problem, Role, checks, today};
 use diesel::sql_query;
 use diesel::sql_types::{Date, Uuid as SqlUuid};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
@@ -43,9 +43,9 @@ pub struct MergeProject {
 /// Merge a project into another
 ///
 /// A project that was submitted and has no score yet is absorbed by another of the same call. It keeps its history and
-/// content; its lead and partners join the other, the lead as an implementing partner, with mandates to be signed to the
-/// new lead before the project is found admissible: one that was becomes `submitted` again. The other's budget and activities are left to it: ask it for
-/// integrations. An act of the agency.
+/// content; its lead and partners join the other, the lead as an implementing partner, with mandates to be signed to
+/// the new lead before the project is found admissible: one that was becomes `submitted` again. The other's budget and
+/// activities are left to it: ask it for integrations. An act of the agency.
 #[utoipa::path(
     tag = "planning",
     params(("project_id" = Uuid, Path, description = "The project that is absorbed."),
@@ -130,7 +130,7 @@ async fn merge(
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(absorbed.id)
         .bind::<SqlUuid, _>(into.id)
-        .bind::<Date, _>(now().date_naive()),
+        .bind::<Date, _>(today()),
     )
     .execute(conn)
     .await?;

@@ -122,9 +122,9 @@ fn leads_partners_former_partners_employers_and_merged_projects_are_conflicts() 
             .await;
         let employed = conflicts(&scratch, worker).await;
         assert_eq!(employed, [(whole, lead, "employment".to_owned()), (other, lead, "employment".to_owned())]);
-        scratch.run_sql("UPDATE employees SET employed_to = (now() AT TIME ZONE 'UTC')::date - 1").await;
+        scratch.run_sql("UPDATE employees SET employed_to = italian_day(now()) - 1").await;
         assert_eq!(conflicts(&scratch, worker).await, []);
-        scratch.run_sql("UPDATE employees SET employed_to = (now() AT TIME ZONE 'UTC')::date").await;
+        scratch.run_sql("UPDATE employees SET employed_to = italian_day(now())").await;
         assert_eq!(conflicts(&scratch, worker).await.len(), 2);
     });
 }

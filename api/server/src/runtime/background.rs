@@ -5,7 +5,7 @@ use concilia_identity::IdentityState;
 use concilia_kernel::db::PoolSettings;
 use concilia_kernel::jobs::{JobHandler, Runner};
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Db, Problem, now};
+use concilia_kernel::{Db, Problem, now, today};
 use std::rc::Rc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -109,6 +109,6 @@ async fn sweep(db: &Db) -> Result<(), Problem> {
     concilia_planning::close_due_project_calls(&mut conn).await?;
     concilia_benefits::close_due_calls(&mut conn).await?;
     concilia_marketplace::sweep_orders(&mut conn, now()).await?;
-    concilia_ledger::expire_vouchers(&mut conn, now().date_naive()).await?;
+    concilia_ledger::expire_vouchers(&mut conn, today()).await?;
     Ok(())
 }

@@ -21,7 +21,7 @@ use chrono::NaiveDate;
 use concilia_identity::password::PasswordHash;
 use concilia_kernel::db::{PoolSettings, transaction};
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Db, Problem, now};
+use concilia_kernel::{Db, Problem, today};
 use diesel_async::AsyncPgConnection;
 use std::collections::HashMap;
 use std::error::Error;
@@ -52,7 +52,7 @@ pub async fn load_once(
         vault: Vault::new(&master_key)?,
         data: &data,
         master_key,
-        today: now().date_naive(),
+        today: today(),
         progress,
     };
     Ok(transaction(&mut conn, async |conn| loader.load(conn).await).await?)
