@@ -12,7 +12,6 @@ use concilia_kernel::extract::{IfMatch, Json, Path, etag_of};
 use concilia_kernel::problem::Text;
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role};
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -90,16 +89,6 @@ pub(crate) async fn set(
             .with_error(fault));
     }
     let change = (grants::cup.eq(&code.cup), grants::version.eq(grants::version + 1));
-    let set = cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await;
-    set.map(|_| ()).map_err(|error| taken(error, code))
-}
-
-/// Says of a code that another project bears what the database only calls a duplicate.
-fn taken(error: Error, code: &ProjectCup) -> Problem {
-    if !matches!(error, Error::DatabaseError(DatabaseErrorKind::UniqueViolation, _)) {
-        return error.into();
-    }
-    let text = Text::new("il CUP è di un altro progetto", "the CUP is of another project");
-    let fault = FieldError::pointer("/cup", "duplicate").value(code.cup.as_str()).explain(&text);
-    Problem::new(Code::AlreadyExists).with_error(fault)
+    cached(diesel::update(grants::table.find(held.grant.project_id)).set(change)).execute(conn).await?;
+    Ok(())
 }

@@ -65,6 +65,7 @@ pub const TAKEN: &[(&str, &str, &str, &str)] = &[
         "una delle persone è già iscritta",
         "one of the people has signed up already",
     ),
+    ("grants_one_cup", "/cup", "il CUP è di un altro progetto", "the CUP is of another project"),
     (
         "grant_recoveries_project_id_reference_key",
         "/reference",
