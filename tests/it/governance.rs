@@ -65,8 +65,11 @@ async fn a_committee_meets_and_decides() {
         mailed["sent_at"] = json!(Utc::now() - Duration::days(days));
         assert_eq!(chair.post(&meetings, &mailed).await.code(422), refusal, "{days}");
     }
+    let soon = Utc::now() + Duration::seconds(2);
     mailed["sent_at"] = json!(Utc::now() - Duration::days(10));
+    mailed["starts_at"] = json!(soon);
     let meeting = chair.post(&meetings, &mailed).await.expect(201);
+    tokio::time::sleep((soon - Utc::now()).to_std().unwrap_or_default()).await;
     assert_eq!((&meeting["required_days"], &meeting["notice"]), (&json!(9), &json!(1)));
     let path = format!("/v1/meetings/{}", meeting["id"].as_str().unwrap());
     assert_eq!(employer.get(&path).await.code(404), "not_found");

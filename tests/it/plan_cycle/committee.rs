@@ -86,12 +86,14 @@ impl<'w> Committee<'w> {
     }
 }
 
-/// A meeting of a body that begins in twenty minutes, of which the invitations went out by certified mail in time.
+/// A meeting of a body that has just begun, of which the invitations went out by certified mail in time.
 pub async fn at_hand(world: &World, body: &str, agenda: &Value) -> Value {
-    let (sent, soon) = (Utc::now() - Duration::days(NOTICE), Utc::now() + Duration::minutes(20));
+    let (sent, soon) = (Utc::now() - Duration::days(NOTICE), Utc::now() + Duration::seconds(2));
     let convening =
         json!({"sent_at": instant(sent), "starts_at": instant(soon), "place": "Sede dell'ATS", "agenda": agenda});
-    world.ats.post(&format!("{body}/meetings"), &convening).await.expect(201)
+    let meeting = world.ats.post(&format!("{body}/meetings"), &convening).await.expect(201);
+    tokio::time::sleep((soon - Utc::now()).to_std().unwrap_or_default()).await;
+    meeting
 }
 
 impl Session<'_> {

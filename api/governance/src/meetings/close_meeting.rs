@@ -1,7 +1,7 @@
 use super::meeting::Meeting;
 use super::queries::{self, Hold, hold};
 use super::writes;
-use super::{attendances, require_in_session};
+use super::{attendances, require_begun};
 use crate::rules::quorum::most_together;
 use crate::rules::states::{MEETING, MeetingState};
 use crate::scope::require_run;
@@ -61,7 +61,7 @@ pub async fn close(
     seen.map_or(Ok(()), |seen| seen.check(meeting.version))?;
     let (from, to) = (meeting.state, MeetingState::Held);
     MEETING.check(from, to)?;
-    require_in_session(&meeting, now())?;
+    require_begun(&meeting, now())?;
     if crate::motions::count(conn, actor.territory_id, meeting.id).await?.open > 0 {
         return Err(Problem::new(Code::Conflict).explain(
             "C'è una votazione aperta: chiuderla o ritirarla prima.",

@@ -4,7 +4,8 @@ use crate::rules::states::MeetingState;
 use crate::scope::Scope;
 use actix_web::get;
 use actix_web::web::{self, Data};
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+use chrono::{Days, NaiveDate};
+use concilia_kernel::clock::italian_midnight;
 use concilia_kernel::extract::Query;
 use concilia_kernel::page::{decode_cursor, limit_or_default, page};
 use concilia_kernel::{Actor, Db, Page, Problem};
@@ -22,9 +23,9 @@ pub struct ListMeetingsQuery {
     pub body_id: Option<Uuid>,
     /// Only in this state.
     pub state: Option<MeetingState>,
-    /// Only from this day on (UTC).
+    /// Only from this day on (in Italy).
     pub from: Option<NaiveDate>,
-    /// Only up to this day (UTC), included.
+    /// Only up to this day (in Italy), included.
     pub to: Option<NaiveDate>,
     /// Opaque cursor: `next` of the page before.
     #[validate(length(min = 1, max = 1024))]
@@ -57,15 +58,11 @@ pub async fn list_meetings(
     let selection = Selection {
         body_id: query.body_id,
         state: query.state,
-        from: query.from.map(midnight),
-        to: query.to.and_then(|day| day.checked_add_days(Days::new(1))).map(midnight),
+        from: query.from.map(italian_midnight),
+        to: query.to.and_then(|day| day.checked_add_days(Days::new(1))).map(italian_midnight),
         before,
         limit,
     };
     let found = queries::list(&mut &**reader, &scope, selection).await?;
     Ok(web::Json(page(found, limit, |meeting| (meeting.starts_at, meeting.id))))
-}
-
-fn midnight(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc()
 }

@@ -22,4 +22,4 @@ pub(crate) use invitations::InvitationRow;
 pub(crate) use invitations::list as invitations_of;
 pub use meeting::{AgendaItem, Attendance, Invitation, Meeting, MeetingSummary};
 pub(crate) use queries::{Hold, MeetingRow, agenda_of, find_in_scope, hold, of_scope, of_year};
-pub(crate) use session::{require_in_session, require_quorum};
+pub(crate) use session::{require_begun, require_doors_open, require_quorum};

@@ -220,7 +220,7 @@ where
     Ok(rows.into_iter().map(MeetingSummary::from).collect())
 }
 
-/// The meetings of committee and assembly in a year (UTC) that count: held with their quorum, or still to be held.
+/// The meetings of committee and assembly in a year (in Italy) that count: held with their quorum, or still to be held.
 pub(crate) async fn of_year<C>(
     connection: &mut C,
     territory_id: Uuid,
@@ -231,7 +231,7 @@ where
 {
     let rows: Vec<MeetingRow> = cached(
         sql_query(format!(
-            "{SELECT} AND b.kind <> 'working_group' AND extract(year FROM m.starts_at AT TIME ZONE 'UTC') = $2 \
+            "{SELECT} AND b.kind <> 'working_group' AND extract(year FROM italian_day(m.starts_at)) = $2 \
              AND (m.state = 'convened' OR (m.state = 'held' AND m.quorate)) ORDER BY m.starts_at, m.id LIMIT 500"
         ))
         .bind::<SqlUuid, _>(territory_id)

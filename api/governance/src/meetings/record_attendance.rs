@@ -2,7 +2,7 @@ use super::attendances::{arrive, leave};
 use super::invitations;
 use super::meeting::Meeting;
 use super::queries::{self, Hold, hold};
-use super::require_in_session;
+use super::require_doors_open;
 use crate::rules::attendance::{Capacity, Change, TitularIsPresent, change};
 use crate::scope::require_run;
 use actix_web::web::Data;
@@ -73,7 +73,7 @@ pub async fn attend(
     let meeting =
         hold(conn, actor.territory_id, meeting_id, Hold::Update).await?.ok_or_else(Problem::not_found)?;
     require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-    require_in_session(&meeting, now())?;
+    require_doors_open(&meeting, now())?;
     let invited = invitations::list(conn, actor.territory_id, meeting.id, meeting.notice).await?;
     let invitation = invited.into_iter().find(|one| one.id == body.invitation_id);
     let invitation = invitation.ok_or_else(|| Problem::invalid("/invitation_id", "not_found"))?;

@@ -15,15 +15,23 @@ use uuid::Uuid;
 /// Minutes before a meeting from which who comes is recorded.
 const DOORS_OPEN: i64 = 60;
 
-/// Refuses what is done at a meeting when it is neither at hand nor under way.
-pub(crate) fn require_in_session(meeting: &MeetingRow, now: DateTime<Utc>) -> Result<(), Problem> {
-    let doors = meeting.starts_at - Duration::minutes(DOORS_OPEN);
-    if meeting.state == MeetingState::Convened && now >= doors {
+/// Refuses to note who comes to a meeting that is neither at hand nor under way.
+pub(crate) fn require_doors_open(meeting: &MeetingRow, now: DateTime<Utc>) -> Result<(), Problem> {
+    require_under_way(meeting, meeting.starts_at - Duration::minutes(DOORS_OPEN), now)
+}
+
+/// Refuses what a meeting does before the hour that its invitations named, or once it is over.
+pub(crate) fn require_begun(meeting: &MeetingRow, now: DateTime<Utc>) -> Result<(), Problem> {
+    require_under_way(meeting, meeting.starts_at, now)
+}
+
+fn require_under_way(meeting: &MeetingRow, from: DateTime<Utc>, now: DateTime<Utc>) -> Result<(), Problem> {
+    if meeting.state == MeetingState::Convened && now >= from {
         return Ok(());
     }
     Err(Problem::new(Code::MeetingNotInSession).explain(
-        format!("La riunione, nello stato «{}», è in corso dal {}.", meeting.state, italian_time(doors)),
-        format!("The meeting, in state '{}', is in session from {doors:?}.", meeting.state),
+        format!("La riunione, nello stato «{}», è in corso dal {}.", meeting.state, italian_time(from)),
+        format!("The meeting, in state '{}', is in session from {from:?}.", meeting.state),
     ))
 }
 

@@ -3,7 +3,7 @@ use super::motion::Motion;
 use super::queries::{self, Hold as HoldMotion};
 use super::votes::{self, Vote};
 use crate::meetings::record_attendance::substitute_not_admitted;
-use crate::meetings::{self, Hold, InvitationRow, require_in_session, require_quorum};
+use crate::meetings::{self, Hold, InvitationRow, require_begun, require_quorum};
 use crate::rules::attendance::Capacity;
 use crate::rules::states::MotionState;
 use crate::rules::vote::Choice;
@@ -90,7 +90,7 @@ pub async fn cast(
     if motion.state != MotionState::Open {
         return Err(decided(motion.state));
     }
-    require_in_session(&meeting, now())?;
+    require_begun(&meeting, now())?;
     if votes::recused(conn, territory_id, motion.id).await?.contains(&(seat.id, actor.id)) {
         return Err(Problem::new(Code::ConflictOfInterest).explain(
             "Il votante ha un conflitto di interessi con il progetto: è ricusato da questa votazione.",

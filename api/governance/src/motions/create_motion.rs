@@ -1,7 +1,7 @@
 use super::conflicts::{About, Voter, write_down};
 use super::motion::Motion;
 use super::queries::{self, NewMotion};
-use crate::meetings::{self, Hold, require_in_session, require_quorum};
+use crate::meetings::{self, Hold, require_begun, require_quorum};
 use crate::rules::states::{MOTION, MotionState};
 use crate::scope::require_run;
 use actix_web::web::Data;
@@ -58,7 +58,7 @@ const MOST: i64 = 200;
     responses((status = 201, description = "The open motion.", body = Motion,
                 headers(("Location" = String, description = "Address of the motion."),
                         ("ETag" = String, description = "Version of the motion."))),
-              (status = 409, description = "The meeting is not in session (`meeting_not_in_session`), there is no quorum \
+              (status = 409, description = "The meeting has not begun or is over (`meeting_not_in_session`), there is no quorum \
                                             (`no_quorum`), or the body does not vote or has voted 200 times (`conflict`).")),
 )]
 #[post("/v1/meetings/{meeting_id}/motions")]
@@ -89,7 +89,7 @@ pub async fn open(
     let meeting = meetings::hold(conn, territory_id, meeting_id, Hold::Share).await?;
     let meeting = meeting.ok_or_else(Problem::not_found)?;
     let role = require_run(conn, actor, meeting.body_id, (meeting.body_kind, meeting.referent_id)).await?;
-    require_in_session(&meeting, now())?;
+    require_begun(&meeting, now())?;
     require_quorum(conn, territory_id, &meeting).await?;
     if queries::count(conn, territory_id, meeting.id).await?.all >= MOST {
         return Err(Problem::new(Code::Conflict).explain(

@@ -103,11 +103,18 @@ impl Scratch {
         Committee { id, people }
     }
 
-    /// A meeting of a body half an hour from now, so that its doors are open: its invitations went out by certified mail
-    /// in time.
+    /// A meeting of a body that has just begun.
     pub async fn session(&self, body: Uuid, project: Option<Uuid>) -> Value {
+        let soon = now() + Duration::seconds(2);
+        let meeting = self.meeting_at(soon, body, project).await;
+        actix_web::rt::time::sleep((soon - now()).to_std().unwrap_or_default()).await;
+        meeting
+    }
+
+    /// A meeting of a body at an instant, of which the invitations went out by certified mail in time.
+    pub async fn meeting_at(&self, starts_at: DateTime<Utc>, body: Uuid, project: Option<Uuid>) -> Value {
         let ats = self.ats().await;
-        let mut content = convening(now() + Duration::minutes(30), project);
+        let mut content = convening(starts_at, project);
         content["sent_at"] = json!(now() - Duration::days(NOTICE));
         let meeting = self.post(&ats, &format!("/v1/bodies/{body}/meetings"), Some(content)).await.created();
         self.get(&ats, &format!("/v1/meetings/{meeting}")).await.expect(200)

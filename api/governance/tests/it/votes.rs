@@ -1,7 +1,8 @@
 //! Votes: quorum, majority, the chair, recusal, and what happens at once.
 
 use crate::scratch::{Answer, Committee, Scratch, with_scratch};
-use concilia_kernel::{Actor, Role};
+use chrono::Duration;
+use concilia_kernel::{Actor, Role, now};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -24,6 +25,23 @@ async fn vote(scratch: &Scratch, voter: &Actor, motion: Uuid, choice: &str) -> A
 
 async fn close(scratch: &Scratch, motion: Uuid) -> Answer {
     scratch.post(&scratch.ats().await, &format!("/v1/motions/{motion}/close"), None).await
+}
+
+#[test]
+fn a_meeting_decides_nothing_before_its_hour() {
+    with_scratch(async |scratch| {
+        let committee = scratch.committee().await;
+        let ats = scratch.ats().await;
+        let meeting = scratch.meeting_at(now() + Duration::minutes(59), committee.id, None).await;
+        for nth in 0..3 {
+            scratch.attend(&meeting, nth, "titular", true).await.expect(200);
+        }
+        let path = format!("/v1/meetings/{}", meeting["id"].as_str().unwrap());
+        let body = Some(json!({"agenda_item": 1, "text": "Ammissione"}));
+        let early = (409, "meeting_not_in_session");
+        assert_eq!(scratch.post(&ats, &format!("{path}/motions"), body).await.code(), early);
+        assert_eq!(scratch.post(&ats, &format!("{path}/close"), None).await.code(), early);
+    });
 }
 
 #[test]
