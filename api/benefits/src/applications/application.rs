@@ -1,4 +1,4 @@
-//! An application as its worker and the deciding officers see it.
+//! An application as its worker and officers see it.
 
 use crate::queries::applications::ApplicationRow;
 use crate::rules::facts::{DeclaredChild, DeclaredHousehold};
@@ -44,7 +44,8 @@ pub struct Application {
     /// When it was first submitted; null for a draft.
     #[schema(required)]
     pub submitted_at: Option<DateTime<Utc>>,
-    /// The household as declared at the last submission or correction; null for a draft and once withdrawn.
+    /// The household as declared at the last submission or correction; null for a draft, once withdrawn, and for the
+    /// agency's officers.
     #[schema(required)]
     pub declared_household: Option<DeclaredHousehold>,
     /// The children and dependants it asks vouchers for.
@@ -65,7 +66,8 @@ pub struct ApplicationLine {
     pub line: i16,
     /// The member of the worker's household.
     pub household_member_id: Uuid,
-    /// What was declared of it at the last submission or correction; null for a draft and once withdrawn.
+    /// What was declared of it at the last submission or correction; null for a draft, once withdrawn, and for the
+    /// agency's officers.
     #[schema(required)]
     pub declared_child: Option<DeclaredChild>,
 }
@@ -73,16 +75,25 @@ pub struct ApplicationLine {
 impl Application {
     /// Opens what is sealed, for whoever may read it.
     pub fn open(row: &ApplicationRow, vault: &Vault) -> Result<Self, Problem> {
-        let declared_household =
+        let mut application = Self::closed(row);
+        application.declared_household =
             row.facts_sealed.as_deref().map(|sealed| vault.open_json(HOUSEHOLD_SEAL, sealed)).transpose()?;
-        let lines = row.household_member_ids.iter().zip(&row.child_facts_sealed).zip(1..).map(
-            |((member, sealed), line)| {
-                let declared_child =
-                    sealed.as_deref().map(|sealed| vault.open_json(CHILD_SEAL, sealed)).transpose()?;
-                Ok(ApplicationLine { line, household_member_id: *member, declared_child })
-            },
-        );
-        Ok(Self {
+        for (line, sealed) in application.lines.iter_mut().zip(&row.child_facts_sealed) {
+            line.declared_child =
+                sealed.as_deref().map(|sealed| vault.open_json(CHILD_SEAL, sealed)).transpose()?;
+        }
+        Ok(application)
+    }
+
+    /// Leaves what is sealed as it is, for who may know of the application and not of the family.
+    pub fn closed(row: &ApplicationRow) -> Self {
+        let lines = row.household_member_ids.iter().zip(1..);
+        let lines = lines.map(|(member, line)| ApplicationLine {
+            line,
+            household_member_id: *member,
+            declared_child: None,
+        });
+        Self {
             id: row.id,
             voucher_call_id: row.voucher_call_id,
             worker_id: row.worker_id,
@@ -90,10 +101,10 @@ impl Application {
             state: row.state,
             protocol_number: row.protocol_number.clone(),
             submitted_at: row.submitted_at,
-            declared_household,
-            lines: lines.collect::<Result<_, Problem>>()?,
+            declared_household: None,
+            lines: lines.collect(),
             created_at: row.created_at,
             version: row.version,
-        })
+        }
     }
 }

@@ -1,4 +1,5 @@
-use super::{Application, is_decider, people};
+use super::Application;
+use super::sight::Sight;
 use crate::queries;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
@@ -9,8 +10,8 @@ use uuid::Uuid;
 
 /// Get an application
 ///
-/// The worker reads their own; officers of the call's lead and of the agency those submitted, with what
-/// the family declared, as they decide on it. Nobody else does.
+/// The worker reads their own; officers of the call's lead those submitted, with what the family declared, as they decide
+/// on it. The agency's officers read those submitted without what was declared. Nobody else does.
 #[utoipa::path(
     tag = "benefits",
     params(("application_id" = Uuid, Path, description = "The application.")),
@@ -27,11 +28,8 @@ pub async fn get_application(
     let reader = db.reader().await?;
     let application = queries::applications::find(&mut &**reader, actor.territory_id, id.0).await?;
     let application = application.ok_or_else(Problem::not_found)?;
-    if !is_decider(&actor, &application)
-        && people::worker(&mut &**reader, &actor).await? != Some(application.worker_id)
-    {
-        return Err(Problem::not_found());
-    }
-    let application = Application::open(&application, &vault)?;
+    let sight = Sight::of(&mut &**reader, &actor, &application).await?;
+    let application =
+        if sight.facts { Application::open(&application, &vault)? } else { Application::closed(&application) };
     Ok(HttpResponse::Ok().insert_header(("ETag", etag_of(application.version))).json(application))
 }

@@ -1,4 +1,4 @@
-use super::{is_decider, people};
+use super::sight::Sight;
 use crate::queries::ranking_rows::{SealedExplanation, explanations};
 use crate::queries::{applications, rankings};
 use crate::rankings::{EXPLANATION_SEAL, Ranking};
@@ -76,10 +76,10 @@ pub struct ExplainedLine {
     /// Points in all.
     #[schema(format = Int32, minimum = 0, maximum = 20_000)]
     pub points: i32,
-    /// Each criterion of the call, whether it gave points or not.
+    /// Each criterion of the call, whether it gave points or not; none for the agency's officers.
     #[schema(min_items = 0, max_items = 20)]
     pub criteria: Vec<ExplainedCriterion>,
-    /// By which values equal points were ordered, first things first.
+    /// By which values equal points were ordered, first things first; none for the agency's officers.
     #[schema(min_items = 0, max_items = 3)]
     pub tie_breaks: Vec<ExplainedTieBreak>,
     /// What became of the line.
@@ -131,7 +131,8 @@ pub struct ExplainedTieBreak {
 ///
 /// For each line: its position, the points of each criterion and why, the values that broke ties, the
 /// outcome with its reason, the place in the waiting list, the amount. For the worker, once the ranking is
-/// final; for the officers who decide, as soon as it is computed. Before that `ranking` is null.
+/// final; for officers, as soon as it is computed. Before that `ranking` is null. The agency's officers see no criteria
+/// and no tie-breaks, which tell of the family's health and means.
 #[utoipa::path(
     tag = "benefits",
     params(("application_id" = Uuid, Path, description = "The application.")),
@@ -147,19 +148,16 @@ pub async fn get_application_explanation(
     let reader = db.reader().await?;
     let application = applications::find(&mut &**reader, actor.territory_id, id.0).await?;
     let application = application.ok_or_else(Problem::not_found)?;
-    let decides = is_decider(&actor, &application);
-    if !decides && people::worker(&mut &**reader, &actor).await? != Some(application.worker_id) {
-        return Err(Problem::not_found());
-    }
+    let sight = Sight::of(&mut &**reader, &actor, &application).await?;
     let (territory_id, call_id) = (application.territory_id, application.voucher_call_id);
     let ranking = rankings::last(&mut &**reader, territory_id, call_id).await?;
-    let ranking = ranking.filter(|ranking| decides || ranking.state == RankingState::Final);
+    let ranking = ranking.filter(|ranking| sight.officer || ranking.state == RankingState::Final);
     let lines = match &ranking {
         Some(ranking) => explanations(&mut &**reader, territory_id, ranking.id, application.id).await?,
         None => vec![],
     };
     let language = language::current().language;
-    let lines = lines.iter().map(|line| ExplainedLine::open(line, &vault, language));
+    let lines = lines.iter().map(|line| ExplainedLine::open(line, &vault, language, sight.facts));
     Ok(HttpResponse::Ok().json(ApplicationExplanation {
         application_id: application.id,
         state: application.state,
@@ -175,12 +173,21 @@ impl ExplainedRanking {
 }
 
 impl ExplainedLine {
-    fn open(line: &SealedExplanation, vault: &Vault, language: Language) -> Result<Self, Problem> {
+    fn open(
+        line: &SealedExplanation,
+        vault: &Vault,
+        language: Language,
+        with_facts: bool,
+    ) -> Result<Self, Problem> {
         let say = |(italian, english): (&str, &str)| match language {
             Language::Italian => italian.to_owned(),
             Language::English => english.to_owned(),
         };
-        let explanation: Explanation = vault.open_json(EXPLANATION_SEAL, &line.explanation_sealed)?;
+        let explanation = if with_facts {
+            vault.open_json(EXPLANATION_SEAL, &line.explanation_sealed)?
+        } else {
+            Explanation { criteria: vec![], tie_breaks: vec![] }
+        };
         let criteria = explanation.criteria.iter().map(|result| ExplainedCriterion {
             criterion: result.criterion.name(),
             threshold: result.criterion.threshold(),

@@ -7,6 +7,7 @@ pub mod get_application;
 pub mod get_application_explanation;
 pub mod list_applications;
 mod people;
+mod sight;
 mod submission;
 pub mod submit_application;
 pub mod update_application;
@@ -21,7 +22,7 @@ use crate::rules::states::ApplicationState;
 use crate::voucher_calls::VoucherCall;
 use concilia_kernel::problem::{FieldError, Problem};
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Actor, Code, Role};
+use concilia_kernel::{Actor, Code};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
@@ -48,12 +49,6 @@ async fn reread(
 ) -> Result<Application, Problem> {
     let row = applications::find(connection, territory_id, id).await?.ok_or_else(Problem::not_found)?;
     Application::open(&row, vault)
-}
-
-/// Officers who decide on an application that was submitted: of the agency, and of the call's lead.
-fn is_decider(actor: &Actor, application: &ApplicationRow) -> bool {
-    application.submitted_at.is_some()
-        && (actor.has(Role::Ats) || actor.holds(Role::AllianceLead, application.lead_organisation_id))
 }
 
 /// Refuses to change an application whose state does not allow it.

@@ -31,7 +31,13 @@ fn an_application_is_made_submitted_corrected_and_withdrawn() {
         assert_eq!(submitted.body["declared_household"]["isee"], "12000.00");
         assert_eq!(submitted.body["lines"][0]["declared_child"]["birth_date"], "2090-01-01");
         assert_eq!(scratch.get(Some(&lead), &path).await.body, submitted.body);
-        assert_eq!(scratch.get(Some(&scratch.ats()), &path).await.status, 200);
+        // Health and means do not reach the agency.
+        let seen = scratch.get(Some(&scratch.ats()), &path).await;
+        assert_eq!((seen.status, &seen.body["protocol_number"]), (200, &submitted.body["protocol_number"]));
+        assert_eq!(
+            (&seen.body["declared_household"], &seen.body["lines"][0]["declared_child"]),
+            (&json!(null), &json!(null))
+        );
         let neighbour = scratch.family(scratch.employer_id, &[("2090-01-01", None)]).await;
         let others = [
             neighbour.actor.clone(),

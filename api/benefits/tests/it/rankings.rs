@@ -40,7 +40,10 @@ fn a_ranking_is_computed_approved_and_explained() {
         let (first, first_application) = &families[0];
         let explanation = format!("/v1/applications/{first_application}/explanation");
         assert_eq!(scratch.get(Some(&first.actor), &explanation).await.body["ranking"], Value::Null);
-        assert_eq!(scratch.get(Some(&ats), &explanation).await.body["ranking"]["state"], "computed");
+        let told = scratch.get(Some(&ats), &explanation).await.body;
+        assert_eq!(told["ranking"]["state"], "computed");
+        assert_eq!((&told["lines"][0]["criteria"], &told["lines"][0]["tie_breaks"]), (&json!([]), &json!([])));
+        assert_ne!(scratch.get(Some(&lead), &explanation).await.body["lines"][0]["criteria"], json!([]));
 
         // Approved by another person, at once with its vouchers.
         let approve = format!("{path}/approve");
