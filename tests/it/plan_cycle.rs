@@ -21,3 +21,4 @@ mod scores;
 mod sharing_out;
 mod submissions;
 mod under_way;
+mod voucher_calls;

@@ -2,7 +2,7 @@ use crate::rules::states::VoucherCallState;
 use crate::visibility::Viewer;
 use crate::voucher_calls::{VoucherCall, VoucherCallContent};
 use concilia_kernel::db::cached;
-use concilia_kernel::{Problem, new_id};
+use concilia_kernel::{Money, Problem, new_id};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -97,6 +97,24 @@ pub async fn hold(
     .get_result(connection)
     .await
     .optional()
+}
+
+/// What cost item D of a project leaves to further calls, which it then holds; `None` without an executive budget.
+pub async fn left_of_cost_item(
+    connection: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    project_id: Uuid,
+) -> QueryResult<Option<Money>> {
+    #[derive(QueryableByName)]
+    struct Left {
+        #[diesel(sql_type = Nullable<Numeric>)]
+        left: Option<Money>,
+    }
+    let query = sql_query("SELECT vouchers_left($1, $2) AS left")
+        .bind::<SqlUuid, _>(territory_id)
+        .bind::<SqlUuid, _>(project_id);
+    let found: Left = cached(query).get_result(connection).await?;
+    Ok(found.left)
 }
 
 /// A new draft, numbered after the project's last call. The caller knows the project and its lead.

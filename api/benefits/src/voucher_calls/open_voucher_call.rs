@@ -7,17 +7,20 @@ use concilia_kernel::clock::italian_time;
 use concilia_kernel::extract::{IdempotencyKey, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
+use concilia_kernel::problem::Text;
 use concilia_kernel::transition::{Agent, record};
-use concilia_kernel::{Actor, Code, Db, Problem, Role, now};
+use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role, now};
 use concilia_ledger::{CallAccount, fund_call};
+use concilia_planning::find_project;
 use diesel_async::AsyncPgConnection;
 use serde_json::json;
 use uuid::Uuid;
 
 /// Open a voucher call
 ///
-/// Publishes a draft and freezes it, and puts its budget in the ledger. Applications are taken from
-/// its opening instant to its closing one.
+/// Publishes a draft of a project under way and freezes it, and puts its budget in the ledger. Applications are taken from
+/// its opening instant to its closing one. All the voucher calls of a project hand out its cost item D at most; what comes
+/// back to a call after its spend-by day may be handed out again.
 #[utoipa::path(
     tag = "benefits",
     params(("voucher_call_id" = Uuid, Path, description = "The call."),
@@ -25,8 +28,9 @@ use uuid::Uuid;
             min_length = 1, max_length = 255)),
     responses((status = 200, description = "The open call.", body = VoucherCall,
                 headers(("ETag" = String, description = "Version of the call."))),
-              (status = 409, description = "The call is not a draft (`transition_not_allowed`), or its closing \
-                                            instant has passed (`conflict`).")),
+              (status = 409, description = "The call is not a draft (`transition_not_allowed`), its closing instant \
+                                            has passed or the project is not under way (`conflict`), or item D leaves \
+                                            less than its budget (`cost_item_exceeded`).")),
 )]
 #[post("/v1/voucher-calls/{voucher_call_id}/open")]
 pub async fn open_voucher_call(
@@ -41,6 +45,9 @@ pub async fn open_voucher_call(
         let call = hold_for_officer(conn, &actor, id.0, &[Role::AllianceLead]).await?;
         VOUCHER_CALL.check(call.state, VoucherCallState::Open)?;
         require_not_past(&call)?;
+        let project = find_project(conn, call.territory_id, call.project_id).await?;
+        project.ok_or_else(Problem::not_found)?.require_running()?;
+        require_within_cost_item(conn, &call).await?;
         let call = open(conn, call, Agent::of(&actor, Role::AllianceLead)).await?;
         Ok(Reply::ok(&call)?.etag(etag_of(call.version)))
     })
@@ -56,6 +63,18 @@ fn require_not_past(call: &VoucherCall) -> Result<(), Problem> {
         format!("L'avviso chiude il {}, che è già passato.", italian_time(call.closes_at)),
         format!("The call closes at {:?}, which has passed.", call.closes_at),
     ))
+}
+
+/// A project with an executive budget hands out its item D at most. The transaction holds the item from then on.
+async fn require_within_cost_item(conn: &mut AsyncPgConnection, call: &VoucherCall) -> Result<(), Problem> {
+    let left = queries::voucher_calls::left_of_cost_item(conn, call.territory_id, call.project_id).await?;
+    let Some(left) = left.filter(|left| call.budget > *left) else { return Ok(()) };
+    let text = Text::new(
+        format!("la voce D del progetto lascia agli avvisi {left}"),
+        format!("item D of the project leaves {left} to voucher calls"),
+    );
+    let fault = FieldError::pointer("/budget", "cost_item_exceeded").value(call.budget.to_string()).explain(&text);
+    Err(Problem::new(Code::CostItemExceeded).with_error(fault))
 }
 
 /// Opens a draft that the transaction holds, and funds it.

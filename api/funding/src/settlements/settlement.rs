@@ -3,6 +3,7 @@ use crate::reports::validated_totals;
 use crate::rules::settlement::{Accounts, Outcome};
 use crate::rules::states::{ExpenseReportState, GrantSettlementState, SETTLEMENT};
 use crate::schema::{expense_reports, grant_settlements};
+use crate::spending::vouchers_unreported;
 use crate::stance::Author;
 use chrono::{DateTime, NaiveDate, Utc};
 use concilia_kernel::transition::record;
@@ -92,8 +93,8 @@ impl GrantSettlement {
     }
 }
 
-/// Computes the account of a grant that the transaction holds. Refused with 409 while a report is not validated, or a
-/// payment that was ordered is not paid.
+/// Computes the account of a grant that the transaction holds. Refused with 409 while a report is not validated, a payment
+/// that was ordered is not paid, or families may still spend vouchers or have spent what no report has taken up.
 pub(super) async fn compute(
     conn: &mut AsyncPgConnection,
     territory_id: Uuid,
@@ -116,6 +117,13 @@ pub(super) async fn compute(
         return Err(Problem::new(Code::Conflict).explain(
             format!("Pagamenti ordinati e non ancora eseguiti: {}.", grant.ordered - grant.paid),
             format!("Payments ordered and not made yet: {}.", grant.ordered - grant.paid),
+        ));
+    }
+    let unreported = vouchers_unreported(conn, territory_id, grant.project_id).await?;
+    if unreported > Money::ZERO {
+        return Err(Problem::new(Code::Conflict).explain(
+            format!("Voucher ancora da spendere o da rendicontare: {unreported}."),
+            format!("Vouchers still to be spent or reported: {unreported}."),
         ));
     }
     let totals = validated_totals(conn, territory_id, grant.project_id).await?;

@@ -7,6 +7,7 @@ use crate::rules::executive::Executive;
 use crate::rules::shifts::{Ground, Refusal, Shift, apply};
 use crate::rules::states::BudgetShiftState;
 use crate::schema::budget_shifts;
+use crate::spending::vouchers_promised;
 use crate::stance::Author;
 use concilia_kernel::db::cached;
 use concilia_kernel::problem::Text;
@@ -44,8 +45,8 @@ pub(super) async fn ground(
     for claim in claims(conn, territory_id, project.id).await? {
         used[claim.item] += claim.claimed;
     }
-    let spent = crate::spending::vouchers_spent(conn, territory_id, project.id).await?;
-    used[CostItem::Vouchers] = used[CostItem::Vouchers].max(spent);
+    let promised = vouchers_promised(conn, territory_id, project.id).await?;
+    used[CostItem::Vouchers] = used[CostItem::Vouchers].max(promised);
     let ground = Ground {
         current: PerItem::from(CostItems::from(budget.costs)),
         used,
@@ -90,9 +91,13 @@ pub(super) fn refusal(refusal: Refusal) -> Problem {
             "range",
             Text::new(
                 format!(
-                    "la voce può cedere al massimo {left}, quanto non è già speso né chiesto in un rendiconto"
+                    "la voce può cedere al massimo {left}, quanto non è già speso, chiesto in un rendiconto o \
+                     destinato ad avvisi voucher"
                 ),
-                format!("the item can give {left} at most, what is neither spent already nor claimed in a report"),
+                format!(
+                    "the item can give {left} at most, what is neither spent already nor claimed in a report, nor \
+                     handed out by voucher calls"
+                ),
             ),
         ),
         Refusal::CoordinationLimit(limit) => (

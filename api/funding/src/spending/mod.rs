@@ -4,4 +4,4 @@ pub mod get_cofinancing;
 pub mod get_voucher_spending;
 mod queries;
 
-pub(crate) use queries::vouchers_spent;
+pub(crate) use queries::{vouchers_promised, vouchers_unreported};

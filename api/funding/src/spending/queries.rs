@@ -4,7 +4,7 @@ use concilia_kernel::db::cached;
 use diesel::pg::Pg;
 use diesel::sql_types::{BigInt, Integer, Numeric, Text, Uuid as SqlUuid};
 use diesel::{QueryResult, QueryableByName, sql_query};
-use diesel_async::{AsyncConnectionCore, RunQueryDsl};
+use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -73,21 +73,34 @@ struct Sum {
     amount: Money,
 }
 
-/// What the portal spent on vouchers of a project.
-pub(crate) async fn vouchers_spent<C>(conn: &mut C, territory_id: Uuid, project_id: Uuid) -> QueryResult<Money>
-where
-    C: AsyncConnectionCore<Backend = Pg> + Send,
-{
-    let sum: Sum = cached(
-        sql_query(
-            "SELECT coalesce(sum(amount), 0) AS amount FROM project_voucher_spendings \
-             WHERE territory_id = $1 AND project_id = $2",
-        )
-        .bind::<SqlUuid, _>(territory_id)
-        .bind::<SqlUuid, _>(project_id),
-    )
-    .get_result(conn)
-    .await?;
+/// What voucher calls of a project hand out, of item D.
+pub(crate) async fn vouchers_promised(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    project_id: Uuid,
+) -> QueryResult<Money> {
+    sum_of(conn, "SELECT vouchers_promised($1, $2) AS amount", territory_id, project_id).await
+}
+
+/// Of what voucher calls of a project hand out, what families have not spent yet, and what no report has taken up.
+pub(crate) async fn vouchers_unreported(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    project_id: Uuid,
+) -> QueryResult<Money> {
+    let query = "SELECT vouchers_promised($1, $2) - coalesce(sum(amount), 0) AS amount FROM reported_spendings \
+                 WHERE territory_id = $1 AND project_id = $2";
+    sum_of(conn, query, territory_id, project_id).await
+}
+
+async fn sum_of(
+    conn: &mut AsyncPgConnection,
+    query: &'static str,
+    territory_id: Uuid,
+    project_id: Uuid,
+) -> QueryResult<Money> {
+    let query = sql_query(query).bind::<SqlUuid, _>(territory_id).bind::<SqlUuid, _>(project_id);
+    let sum: Sum = cached(query).get_result(conn).await?;
     Ok(sum.amount)
 }
 

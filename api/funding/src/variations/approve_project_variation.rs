@@ -4,9 +4,10 @@ use crate::budget::{
 };
 use crate::grant::{HeldGrant, cost_items, hold_grant, touch};
 use crate::input::Act;
-use crate::rules::cost_item::PerItem;
+use crate::rules::cost_item::{CostItem, PerItem};
 use crate::rules::states::{ProjectVariationState, VARIATION};
 use crate::schema::project_variations;
+use crate::spending::vouchers_promised;
 use crate::stance::{Author, agency};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
@@ -26,7 +27,7 @@ use uuid::Uuid;
 ///
 /// By an officer of the agency other than the one who asked for it, with the act. The budget that was asked for and the
 /// later end, checked again, are in force at once; the project is `running` again. No cost item falls below what
-/// validated reports have used (409 `cost_item_exceeded`).
+/// validated reports have used, nor item D below what voucher calls hand out (409 `cost_item_exceeded`).
 #[utoipa::path(
     tag = "funding",
     params(("project_variation_id" = Uuid, Path, description = "The request."),
@@ -121,7 +122,7 @@ async fn put_in_force(
     let budget = checked(input, grant, &partners, "/proposal")?;
     let costs = PerItem::from(CostItems::from(input.costs));
     let items = cost_items(conn, territory_id, project.id).await?;
-    let errors: Vec<FieldError> = items
+    let mut errors: Vec<FieldError> = items
         .iter()
         .filter(|item| costs[item.item] < item.validated)
         .map(|item| {
@@ -132,6 +133,14 @@ async fn put_in_force(
             FieldError::pointer(format!("/proposal/costs/{}", item.item), "cost_item_exceeded").explain(&text)
         })
         .collect();
+    let promised = vouchers_promised(conn, territory_id, project.id).await?;
+    if costs[CostItem::Vouchers] < promised {
+        let text = Text::new(
+            format!("gli avvisi voucher del progetto mettono a disposizione {promised}"),
+            format!("the voucher calls of the project hand out {promised}"),
+        );
+        errors.push(FieldError::pointer("/proposal/costs/vouchers", "cost_item_exceeded").explain(&text));
+    }
     if !errors.is_empty() {
         return Err(Problem::new(Code::CostItemExceeded).with_errors(errors));
     }

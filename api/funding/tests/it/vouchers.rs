@@ -2,8 +2,10 @@
 
 use crate::scratch::{Scratch, with_scratch};
 use concilia_kernel::transition::Agent;
-use concilia_kernel::{Money, new_id};
-use concilia_ledger::{AwardTerms, CallAccount, NewVoucher, OrderMove, award, fund_call, hold, spend};
+use concilia_kernel::{Code, Money, new_id, today};
+use concilia_ledger::{
+    AwardTerms, CallAccount, NewVoucher, OrderMove, award, expire_vouchers, fund_call, hold, spend,
+};
 use diesel::sql_types::{BigInt, Numeric};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
@@ -19,7 +21,7 @@ pub fn executive(scratch: &Scratch) -> Value {
     budget
 }
 
-/// A voucher call of the project with one voucher of 5,000; references to other contexts are dropped.
+/// A voucher call of the project with one voucher of all that item D has; references to other contexts are dropped.
 pub async fn voucher_call(scratch: &Scratch) -> (Uuid, Uuid) {
     let Scratch { lead_id, project_id, .. } = *scratch;
     let (territory_id, voucher_call_id) = (scratch.territory_id, new_id());
@@ -32,13 +34,13 @@ pub async fn voucher_call(scratch: &Scratch) -> (Uuid, Uuid) {
            END LOOP; END $$; \
          INSERT INTO voucher_calls (id, territory_id, project_id, lead_organisation_id, edition, title_it, title_en, state, \
            budget, value_per_child, minimum_age, maximum_age, criteria, tie_breaks, opens_at, closes_at, spend_by) VALUES \
-           ('{voucher_call_id}', '{territory_id}', '{project_id}', '{lead_id}', 1, 'A', 'A', 'spending', 9000, 300, 0, 16, \
+           ('{voucher_call_id}', '{territory_id}', '{project_id}', '{lead_id}', 1, 'A', 'A', 'spending', 3000, 300, 0, 16, \
             '[]', '[]', '2020-01-01', '2020-02-01', '2099-12-31');"
     ))
     .await
     .expect("call");
     let account = CallAccount { territory_id, voucher_call_id, lead_organisation_id: lead_id };
-    fund_call(&mut conn, account, Money::from_cents(9000_00), Agent::SYSTEM, "opened").await.expect("funded");
+    fund_call(&mut conn, account, Money::from_cents(3000_00), Agent::SYSTEM, "opened").await.expect("funded");
     let terms = AwardTerms {
         territory_id,
         voucher_call_id,
@@ -52,7 +54,7 @@ pub async fn voucher_call(scratch: &Scratch) -> (Uuid, Uuid) {
         application_line_id: new_id(),
         worker_id: new_id(),
         household_member_id: new_id(),
-        value: Money::from_cents(5000_00),
+        value: Money::from_cents(3000_00),
     };
     let vouchers = award(&mut conn, &terms, &[voucher], Agent::SYSTEM, "ranking").await.expect("awarded");
     (voucher_call_id, vouchers[0])
@@ -152,9 +154,58 @@ fn item_d_is_what_the_portal_spent_each_order_once() {
         let sums = sums(&scratch).await;
         assert_eq!((sums.ledger, sums.reported, sums.expenses), (sums.ledger, sums.ledger, sums.ledger));
         assert_eq!((sums.ledger, sums.twice), (Money::from_cents(1350_15), 0));
-        // Item D keeps what was spent.
-        let shift = json!({"from_item": "vouchers", "to_item": "goods", "amount": "1649.86", "reason": "Avanzo"});
-        scratch.post(&lead, &scratch.project("/budget-shifts"), shift).await.refuses(422, "validation_failed");
+    });
+}
+
+#[test]
+fn no_euro_of_item_d_is_promised_twice() {
+    with_scratch(async |scratch| {
+        let (lead, officer) = (scratch.lead(), scratch.officer());
+        scratch.run_sql("UPDATE plans SET to_year = 2099; UPDATE projects SET ends_on = '2099-12-31'").await;
+        scratch.running_with(&lead, &officer, executive(&scratch)).await;
+        let (first, voucher) = voucher_call(&scratch).await;
+        accepted_order(&scratch, voucher, 700_00).await;
+        let second = new_id();
+        let fund = async |cents: i64| {
+            let lead_organisation_id = scratch.lead_id;
+            let account =
+                CallAccount { territory_id: scratch.territory_id, voucher_call_id: second, lead_organisation_id };
+            let mut conn = scratch.connect().await;
+            fund_call(&mut conn, account, Money::from_cents(cents), Agent::SYSTEM, "opened").await
+        };
+        scratch
+            .run_sql(&format!(
+                "INSERT INTO voucher_calls (id, territory_id, project_id, lead_organisation_id, edition, title_it, title_en, \
+                   state, budget, value_per_child, minimum_age, maximum_age, criteria, tie_breaks, opens_at, closes_at, spend_by) \
+                 SELECT '{second}', territory_id, project_id, lead_organisation_id, 2, 'B', 'B', 'open', budget, value_per_child, \
+                   minimum_age, maximum_age, criteria, tie_breaks, opens_at, closes_at, spend_by FROM voucher_calls"
+            ))
+            .await;
+        assert_eq!(fund(1).await.unwrap_err().code(), Code::CostItemExceeded);
+        let shift = async |amount: &str| {
+            let body = json!({"from_item": "vouchers", "to_item": "goods", "amount": amount, "reason": "Avanzo"});
+            scratch.post(&lead, &scratch.project("/budget-shifts"), body).await
+        };
+        shift("0.01").await.refuses(422, "validation_failed");
+        scratch.post(&officer, &scratch.project("/settlement"), None).await.refuses(409, "conflict");
+        let lower = "INSERT INTO executive_budgets (territory_id, project_id, number, reason, cost_staff, cost_coordination, \
+            cost_goods, cost_services, cost_vouchers, cost_general, assigned, cofinancing, vouchers_from_grant, recorded_by) \
+            SELECT territory_id, project_id, number + 1, 'variation', cost_staff, cost_coordination, cost_goods + 1, cost_services, \
+              cost_vouchers - 1, cost_general, assigned, cofinancing, vouchers_from_grant, recorded_by FROM executive_budgets";
+        assert!(scratch.try_sql(lower).await.unwrap_err().contains("takes from item D"));
+
+        // What families did not spend by the last day comes back to the call, and may be handed out again: once.
+        scratch
+            .run_sql(&format!(
+                "ALTER TABLE voucher_calls DISABLE TRIGGER voucher_calls_frozen; \
+                 UPDATE voucher_calls SET spend_by = '2020-12-31' WHERE id = '{first}'; \
+                 UPDATE vouchers SET spend_by = '2020-12-31'"
+            ))
+            .await;
+        assert_eq!(expire_vouchers(&mut scratch.connect().await, today()).await.unwrap(), 1);
+        let funded = futures_util::future::join_all((0..4).map(|_| fund(1200_00))).await;
+        assert_eq!(funded.iter().filter(|outcome| outcome.is_ok()).count(), 1, "of 2,300 left, 1,200 once");
+        shift("1100.01").await.refuses(422, "validation_failed");
     });
 }
 

@@ -13,6 +13,9 @@ impl From<Error> for Problem {
                 Kind::SerializationFailure | Kind::ReadOnlyTransaction => Code::Unavailable,
                 Kind::CheckViolation => match info.constraint_name() {
                     Some("service_sessions_not_oversold" | "events_not_oversold") => Code::NoPlacesLeft,
+                    Some("call_balances_within_cost_item" | "executive_budgets_hold_vouchers") => {
+                        Code::CostItemExceeded
+                    }
                     Some(name) if name.ends_with("_not_negative") => Code::InsufficientBalance,
                     _ => return Self::internal(error),
                 },
