@@ -2,13 +2,15 @@ use super::PartnerRole;
 use super::queries::{find_present, leave};
 use super::remove_project_partner::lead_stays;
 use crate::projects::visibility::{hold_visible, speaks_for, wrong_state};
-use crate::projects::{ProjectDetail, VersionReason, keep_project_version, load_detail, touch};
+use crate::projects::{
+    ProjectDetail, VersionReason, keep_project_version, load_detail, require_public_partner, touch,
+};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
-use concilia_kernel::{Actor, Db, Problem, Role, checks, now};
+use concilia_kernel::{Actor, Db, Problem, Role, checks, today};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -33,7 +35,8 @@ pub struct LeaveProject {
 /// Leave a project
 ///
 /// A partner leaves, today, a project that has a grant and is not over: an act of its own officer, or of the lead's. It
-/// stays on record with the reason, and what it was to put in counts no more. The project is kept as a new version.
+/// stays on record with the reason, and what it was to put in counts no more. The project is kept as a new version. The
+/// last local public body or territorial area of a private lead's alliance is substituted instead (422).
 #[utoipa::path(
     tag = "planning",
     params(("project_id" = Uuid, Path, description = "The project."),
@@ -76,12 +79,13 @@ pub async fn leave_project(
             ));
         }
         let of = (actor.territory_id, project_id, organisation_id);
-        leave(conn, of, now().date_naive(), Some(&body.reason)).await?;
+        leave(conn, of, today(), Some(&body.reason)).await?;
         touch(conn, actor.territory_id, project_id).await?;
         keep_project_version(conn, of.0, project_id, VersionReason::Partners, Some(actor.id)).await?;
         let left = json!({"organisation_id": organisation_id});
         publish(conn, of.0, "project.partner_left", project_id, left).await?;
         let detail = load_detail(conn, actor.territory_id, project_id).await?;
+        require_public_partner(&detail.parts)?;
         Ok(Reply::ok(&detail)?.etag(etag_of(detail.version)))
     })
     .await

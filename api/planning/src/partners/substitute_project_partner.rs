@@ -1,16 +1,17 @@
-use super::input::require_signed;
 use super::queries::{Joining, join, leave, pass_line, require_joinable};
 use super::remove_project_partner::lead_stays;
 use super::{PartnerRole, partner_organisations};
 use crate::projects::visibility::{hold_for_lead, wrong_state};
-use crate::projects::{ProjectDetail, VersionReason, keep_project_version, load_detail, touch};
+use crate::projects::{
+    ProjectDetail, VersionReason, keep_project_version, load_detail, require_public_partner, touch,
+};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use concilia_kernel::extract::{IdempotencyKey, Json, Path, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
-use concilia_kernel::{Actor, Code, Db, Problem, checks, now};
+use concilia_kernel::{Actor, Code, Db, Problem, checks, today};
 use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
@@ -30,7 +31,7 @@ pub struct SubstituteProjectPartner {
     pub organisation_id: Uuid,
     /// Day, not in the future, on which it signed its mandate to the lead.
     #[schema(pattern = r"^20\d{2}-")]
-    #[validate(custom(function = "checks::day_of_the_century"))]
+    #[validate(custom(function = "checks::past_day"))]
     pub mandate_on: NaiveDate,
     /// Why the partner is substituted, kept with it; for one that left before, the reason it left for is kept.
     #[schema(
@@ -72,7 +73,6 @@ pub async fn substitute_project_partner(
     let request = RequestIdentity::new(key, "substitute_project_partner", body.hash())
         .with_path(project_id)
         .with_path(organisation_id);
-    require_signed(Some(body.mandate_on))?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let project = hold_for_lead(conn, &actor, project_id).await?;
@@ -90,6 +90,7 @@ pub async fn substitute_project_partner(
         let told = json!({"organisation_id": organisation_id, "substitute_id": body.organisation_id});
         publish(conn, actor.territory_id, "project.partner_substituted", project_id, told).await?;
         let detail = load_detail(conn, actor.territory_id, project_id).await?;
+        require_public_partner(&detail.parts)?;
         Ok(Reply::ok(&detail)?.etag(etag_of(detail.version)))
     })
     .await
@@ -116,7 +117,7 @@ async fn substitute(
             .explain("Il partner è già stato sostituito.", "The partner has been substituted already."));
     }
     require_joinable(conn, of, input.organisation_id, true).await?;
-    let today = now().date_naive();
+    let today = today();
     if partner.left_on.is_none() {
         leave(conn, (of.0, of.1, organisation_id), today, Some(&input.reason)).await?;
     }

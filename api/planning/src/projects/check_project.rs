@@ -115,8 +115,17 @@ pub(super) fn require_passing(parts: &ProjectParts, terms: &CallTerms) -> Result
 /// Refuses with 422 an alliance in which somebody has not signed the mandate to the lead: who came with a project that was
 /// absorbed has none yet.
 pub(super) fn require_mandates(parts: &ProjectParts) -> Result<(), Problem> {
+    require(parts, ProjectRule::MandatesSigned)
+}
+
+/// Refuses with 422 an alliance of a private lead in which no local public body or territorial area is left.
+pub(crate) fn require_public_partner(parts: &ProjectParts) -> Result<(), Problem> {
+    require(parts, ProjectRule::PrivateLeadHasPublicPartner)
+}
+
+fn require(parts: &ProjectParts, rule: ProjectRule) -> Result<(), Problem> {
     let mut findings = check(&parts.facts(), None);
-    findings.retain(|finding| finding.rule == ProjectRule::MandatesSigned);
+    findings.retain(|finding| finding.rule == rule);
     refuse(findings)
 }
 

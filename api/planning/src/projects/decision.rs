@@ -1,4 +1,4 @@
-use super::check_project::require_mandates;
+use super::check_project::{require_mandates, require_public_partner};
 use super::detail::load_detail;
 use super::moves::move_project;
 use super::visibility::hold_visible;
@@ -45,7 +45,9 @@ pub(super) async fn decide(
         require_overdue(conn, actor.territory_id, project_id).await?;
     }
     if to == ProjectState::Admissible {
-        require_mandates(&load_detail(conn, actor.territory_id, project_id).await?.parts)?;
+        let parts = load_detail(conn, actor.territory_id, project_id).await?.parts;
+        require_mandates(&parts)?;
+        require_public_partner(&parts)?;
     }
     let agent = Agent::of(actor, Role::Ats);
     move_project(conn, actor.territory_id, project_id, (project.state, to), agent, reason).await?;

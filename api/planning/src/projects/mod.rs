@@ -34,6 +34,7 @@ pub(crate) mod visibility;
 
 pub use activities::{Activity, ActivityOfProject, ActivityTarget, Measure, find_activity, project_activities};
 pub use bulk::{LoadedActivity, LoadedPartner, LoadedProject, LoadedTarget, load_project};
+pub(crate) use check_project::require_public_partner;
 pub use content::require_duration;
 pub(crate) use detail::load_detail;
 pub use detail::{AbsorbedProject, IntegrationRequest, ProjectDetail, project_details};

@@ -223,3 +223,32 @@ fn a_partner_that_leaves_the_network_after_the_award_is_shown_and_breaks_nothing
         assert_eq!(scratch.broken_rules(id).await, []);
     });
 }
+
+#[test]
+fn a_private_lead_keeps_a_public_partner() {
+    with_scratch(async |scratch| {
+        let id = funded(&scratch, "running").await;
+        let [public, _] = scratch.partner_ids;
+        scratch
+            .run_sql(&format!(
+                "UPDATE organisations SET kind = 'nonprofit', company_size = NULL WHERE id = '{}'; \
+                 UPDATE organisations SET kind = 'public_body', company_size = NULL WHERE id = '{public}'",
+                scratch.lead_id
+            ))
+            .await;
+        let path = |act: &str| format!("/v1/projects/{id}/partners/{public}/{act}");
+        let alone = (422, "validation_failed", "/partners", "private_lead_has_public_partner");
+        let left = scratch.post(&scratch.lead(), &path("leave"), Some(json!({"reason": "Si ritira"}))).await;
+        assert_eq!(left.refusal(), alone);
+        for (kind, stays) in [("nonprofit", false), ("public_body", true)] {
+            let heir = scratch.member(kind, kind).await;
+            let body = json!({"organisation_id": heir, "mandate_on": "2020-11-10", "reason": "Subentra"});
+            let answer = scratch.post(&scratch.lead(), &path("substitute"), Some(body)).await;
+            if stays {
+                answer.expect(200);
+            } else {
+                assert_eq!(answer.refusal(), alone);
+            }
+        }
+    });
+}
