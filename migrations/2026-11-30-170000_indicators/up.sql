@@ -57,6 +57,9 @@ CREATE TRIGGER indicator_freeze_records_append_only BEFORE UPDATE OR DELETE ON i
 
 -- Every record that counts for a plan's indicators up to a day, with how much and for which side. A part ('dimension') is
 -- a kind of organisation, `activity_<number>`, or `portal` for what families had through the portal.
+-- Working groups are the territory's: those set up, and their meetings held, in the years of the plan are counted for it.
+-- A half-year that is counted late is counted as it stood: projects funded, concluded and actions cancelled since do not
+-- change it.
 -- Private co-financing is that of all but public bodies and territorial areas and agencies.
 CREATE FUNCTION live_indicator_records(p_territory uuid, p_plan uuid, p_until date)
 RETURNS TABLE (indicator text, project_id uuid, project_reference text, project_title text, dimension text,
@@ -68,13 +71,17 @@ LANGUAGE sql STABLE AS $$
     SELECT m.id, o.name, o.kind FROM memberships m
       JOIN organisations o ON o.territory_id = m.territory_id AND o.id = m.organisation_id
      WHERE m.territory_id = p_territory AND m.state IN ('admitted','withdrawn','excluded')
-       AND (m.decided_at AT TIME ZONE 'UTC')::date <= p_until
-       AND (m.ended_at IS NULL OR (m.ended_at AT TIME ZONE 'UTC')::date > p_until)
+       AND italian_day(m.decided_at) <= p_until
+       AND (m.ended_at IS NULL OR italian_day(m.ended_at) > p_until)
   ), funded AS (
-    SELECT p.id, p.reference, p.title, p.state FROM projects p
+    -- Assigned by the allocation in force, whether its acceptance is recorded yet or not.
+    SELECT p.id, p.reference, p.title, p.state, coalesce(g.assigned, a.assigned) AS assigned FROM projects p
       JOIN project_calls c ON c.territory_id = p.territory_id AND c.id = p.project_call_id
+      LEFT JOIN grants g ON g.project_id = p.id
+      LEFT JOIN awards a ON a.territory_id = p_territory AND a.project_id = p.id
      WHERE p.territory_id = p_territory AND c.plan_id = p_plan
        AND p.state IN ('funded','accepted','signed','running','variation','settled','closed','revoked')
+       AND italian_day(coalesce(a.approved_at, g.accepted_at)) <= p_until
   ), partners AS (
     SELECT f.id AS project_id, f.reference, f.title, pp.organisation_id, o.name, o.kind FROM funded f
       JOIN project_partners pp ON pp.project_id = f.id
@@ -93,7 +100,7 @@ LANGUAGE sql STABLE AS $$
       FROM funded f
       JOIN stores s ON s.project_id = f.id
       JOIN orders o ON o.store_id = s.id
-      JOIN transitions t ON t.aggregate_id = o.id AND t.to_state = 'delivered' AND (t.occurred_at AT TIME ZONE 'UTC')::date <= p_until
+      JOIN transitions t ON t.aggregate_id = o.id AND t.to_state = 'delivered' AND italian_day(t.occurred_at) <= p_until
      WHERE o.state IN ('delivered','accepted','invoiced','paid')
      ORDER BY f.id, o.household_member_id, o.id
   ), people AS (
@@ -107,7 +114,10 @@ LANGUAGE sql STABLE AS $$
            r.result_id AS record_id, r.reached_on::text AS label, r.companies AS amount
       FROM reached r WHERE r.companies > 0
   ), system_actions AS (
-    SELECT a.id, a.title FROM actions a WHERE a.territory_id = p_territory AND a.plan_id = p_plan AND a.state <> 'cancelled'
+    SELECT a.id, a.title FROM actions a
+     WHERE a.territory_id = p_territory AND a.plan_id = p_plan AND italian_day(a.created_at) <= p_until
+       AND (a.state <> 'cancelled' OR EXISTS (SELECT FROM transitions t
+             WHERE t.aggregate_id = a.id AND t.to_state = 'cancelled' AND italian_day(t.occurred_at) > p_until))
   ), system_people AS (
     -- A person counts once, for the action that met them first.
     SELECT f.id, f.title, count(*) AS amount
@@ -123,22 +133,30 @@ LANGUAGE sql STABLE AS $$
     SELECT l.action_id, s.title || ', ' || o.name AS label, l.monetary, l.in_kind FROM system_actions s
       JOIN action_cofinancing_lines l ON l.action_id = s.id
       JOIN organisations o ON o.territory_id = l.territory_id AND o.id = l.organisation_id
+  ), working_groups AS (
+    SELECT b.id, b.name, italian_day(b.created_at) AS started_on, plan.from_year, plan.to_year
+      FROM plan JOIN bodies b ON b.territory_id = plan.territory_id AND b.kind = 'working_group'
   ), ratings AS (
-    -- Only of questionnaires that are closed with five answers or more: fewer would betray who gave them.
-    SELECT q.id, q.title, count(*) AS given, count(*) FILTER (WHERE v.rating >= 4) AS positive
-      FROM questionnaires q
-      JOIN questionnaire_answer_values v ON v.questionnaire_id = q.id AND v.rating IS NOT NULL
-      LEFT JOIN events e ON e.id = q.event_id
-     WHERE q.territory_id = p_territory AND q.state = 'closed' AND q.closed_on <= p_until AND q.answers >= 5
-       AND coalesce(q.action_id, e.action_id) IN (SELECT id FROM system_actions)
-     GROUP BY q.id, q.title
+    -- Of the answers that the results of closed questionnaires hold, by groups of five, and of questions with five ratings
+    -- or more: fewer would betray who gave them.
+    SELECT r.id, r.title, sum(r.given) AS given, sum(r.positive) AS positive FROM (
+      SELECT q.id, q.title, count(*) AS given, count(*) FILTER (WHERE v.rating >= 4) AS positive
+        FROM (SELECT q.*, CASE WHEN q.answers_shown = 0 OR q.answers - q.answers_shown >= 5 THEN q.answers
+                               ELSE q.answers_shown END AS held FROM questionnaires q) q
+        JOIN questionnaire_answers a ON a.questionnaire_id = q.id AND (q.held = q.answers OR a.group_number <= q.held / 5)
+        JOIN questionnaire_answer_values v ON v.answer_id = a.id AND v.rating IS NOT NULL
+        LEFT JOIN events e ON e.id = q.event_id
+       WHERE q.territory_id = p_territory AND q.state = 'closed' AND q.closed_on <= p_until AND q.held >= 5
+         AND coalesce(q.action_id, e.action_id) IN (SELECT id FROM system_actions)
+       GROUP BY q.id, q.title, v.position HAVING count(*) >= 5) r
+     GROUP BY r.id, r.title
   ), cofinancing AS (
     SELECT f.id AS project_id, f.reference, f.title, e.id AS expense_id, e.source, e.description, e.accepted,
            o.kind NOT IN ('public_body','territorial_area_or_agency') AS private
       FROM funded f
       JOIN expenses e ON e.project_id = f.id AND e.source IN ('monetary','in_kind') AND e.accepted > 0
       JOIN expense_reports r ON r.id = e.expense_report_id AND r.state = 'validated'
-       AND (r.validated_at AT TIME ZONE 'UTC')::date <= p_until
+       AND italian_day(r.validated_at) <= p_until
       JOIN organisations o ON o.territory_id = e.territory_id AND o.id = e.organisation_id
   )
   SELECT 'network_members', NULL::uuid, NULL::text, NULL::text, k.dimension, '', 'numerator', 'membership', m.id, m.name, 1::numeric
@@ -149,7 +167,9 @@ LANGUAGE sql STABLE AS $$
   UNION ALL
   SELECT 'projects_concluded', NULL, NULL, NULL, 'all', '', s.side, 'project', f.id, f.reference || ' ' || f.title, 1
     FROM funded f CROSS JOIN (VALUES ('numerator'), ('denominator')) AS s (side)
-   WHERE s.side = 'denominator' OR f.state IN ('settled','closed')
+   WHERE s.side = 'denominator' OR (f.state IN ('settled','closed') AND NOT EXISTS (
+           SELECT FROM transitions t WHERE t.aggregate_id = f.id AND t.to_state = 'settled'
+              AND italian_day(t.occurred_at) > p_until))
   UNION ALL
   SELECT i.indicator, NULL, NULL, NULL, 'all', '', 'numerator', 'action', s.id, s.title, s.amount
     FROM system_people s CROSS JOIN (VALUES ('system_people'), ('plan_people')) AS i (indicator)
@@ -185,6 +205,15 @@ LANGUAGE sql STABLE AS $$
                               ('system_monetary_cofinancing', 'denominator', c.monetary + c.in_kind)) AS v (indicator, side, amount)
    WHERE v.amount > 0
   UNION ALL
+  SELECT 'working_groups', NULL, NULL, NULL, 'all', '', 'numerator', 'body', g.id, g.name, 1 FROM working_groups g
+   WHERE g.started_on BETWEEN make_date(g.from_year, 1, 1) AND least(p_until, make_date(g.to_year, 12, 31))
+  UNION ALL
+  SELECT 'working_group_meetings', NULL, NULL, NULL, 'all', '', 'numerator', 'meeting', m.id, g.name || ', ' || m.held_on, 1
+    FROM working_groups g CROSS JOIN LATERAL (
+      SELECT m.id, italian_day(m.starts_at) AS held_on FROM meetings m
+       WHERE m.territory_id = p_territory AND m.body_id = g.id AND m.state = 'held' AND m.quorate) m
+   WHERE m.held_on BETWEEN make_date(g.from_year, 1, 1) AND least(p_until, make_date(g.to_year, 12, 31))
+  UNION ALL
   SELECT 'satisfaction', NULL, NULL, NULL, 'all', '', v.side, 'questionnaire', r.id, r.title, v.amount
     FROM ratings r CROSS JOIN LATERAL (VALUES ('numerator', r.positive), ('denominator', r.given)) AS v (side, amount)
   UNION ALL
@@ -204,12 +233,14 @@ LANGUAGE sql STABLE AS $$
   SELECT 'activity_companies', c.project_id, c.reference, c.title, c.dimension, c.activity_title, 'numerator', c.record_kind,
          c.record_id, c.label, c.amount FROM companies c
   UNION ALL
-  SELECT v.indicator, f.id, f.reference, f.title, 'all', '', 'denominator', 'grant', g.project_id, f.title, g.assigned
-    FROM funded f JOIN grants g ON g.project_id = f.id
-   CROSS JOIN (VALUES ('project_paid'), ('project_cofinancing')) AS v (indicator)
+  SELECT v.indicator, f.id, f.reference, f.title, 'all', '', 'denominator', 'grant', f.id, f.title, f.assigned
+    FROM funded f CROSS JOIN (VALUES ('project_paid'), ('project_cofinancing')) AS v (indicator)
   UNION ALL
   SELECT 'project_paid', f.id, f.reference, f.title, 'all', '', 'numerator', 'grant_payment', p.id, p.act, p.amount
     FROM funded f JOIN grant_payments p ON p.project_id = f.id AND p.state = 'paid' AND p.paid_on <= p_until
+  UNION ALL
+  SELECT 'project_paid', f.id, f.reference, f.title, 'all', '', 'numerator', 'grant_recovery', r.id, r.reference, -r.amount
+    FROM funded f JOIN grant_recoveries r ON r.project_id = f.id AND r.received_on <= p_until
   UNION ALL
   SELECT v.indicator, c.project_id, c.reference, c.title, 'all', '', v.side, 'expense', c.expense_id, c.description, c.accepted
     FROM cofinancing c

@@ -2,15 +2,14 @@
 //! their budget, payments and meetings; training events with sign-up, waiting list, attendance and certificates;
 //! company paths; questionnaires whose answers nobody can trace.
 //!
-//! For the contexts that report: [`action_figures`] and [`plan_reach`], what a plan's actions have paid, and whom they
-//! have reached; [`questionnaire_satisfaction`], how satisfied people are. [`load`] enters a year that is past.
+//! What a plan's actions have paid, whom they have reached and how satisfied people are, its indicators read through views
+//! (`action_people_reached`, `action_companies_reached`). [`load`] enters a year that is past.
 
 pub mod actions;
 pub mod attendance;
 pub mod certificates;
 pub mod company_paths;
 pub mod events;
-mod figures;
 pub mod load;
 pub mod meetings;
 pub mod participations;
@@ -23,9 +22,6 @@ mod rules;
 pub mod sign_ups;
 mod visibility;
 
-pub use figures::{
-    ActionFigures, PlanReach, QuestionnaireSatisfaction, action_figures, plan_reach, questionnaire_satisfaction,
-};
 pub use routes::routes;
 pub use rules::kinds::ActionKind;
 pub use rules::states::ActionState;

@@ -3,11 +3,11 @@ use crate::actions::{Action, ActionContent};
 use crate::rules::kinds::ActionKind;
 use crate::rules::states::ActionState;
 use concilia_kernel::db::cached;
-use concilia_kernel::{Money, Problem, new_id};
+use concilia_kernel::{Money, Problem, new_id, now};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Integer, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Integer, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -122,8 +122,8 @@ pub async fn insert(
     cached(
         sql_query(
             "INSERT INTO actions (id, territory_id, plan_id, kind, state, title, description, intervention_types, \
-               budget, created_by) \
-             VALUES ($1, $2, $3, $4, 'planned', $5, $6, $7, $8, $9)",
+               budget, created_by, created_at) \
+             VALUES ($1, $2, $3, $4, 'planned', $5, $6, $7, $8, $9, $10)",
         )
         .bind::<SqlUuid, _>(id)
         .bind::<SqlUuid, _>(territory_id)
@@ -133,7 +133,8 @@ pub async fn insert(
         .bind::<Text, _>(&content.description)
         .bind::<Array<Text>, _>(&content.intervention_types)
         .bind::<Numeric, _>(content.budget)
-        .bind::<SqlUuid, _>(created_by),
+        .bind::<SqlUuid, _>(created_by)
+        .bind::<Timestamptz, _>(now()),
     )
     .execute(connection)
     .await?;

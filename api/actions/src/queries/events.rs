@@ -69,8 +69,8 @@ where
             "SELECT {COLUMNS} FROM events e WHERE (e.state <> 'draft' OR (e.territory_id = $1 AND $2)) \
              AND ($3 IS NULL OR e.territory_id = $3) AND ($4 IS NULL OR e.action_id = $4) \
              AND ($5 IS NULL OR e.kind = $5) AND ($6 IS NULL OR e.state = $6) \
-             AND ($7 IS NULL OR e.starts_at >= $7::timestamp AT TIME ZONE 'UTC') \
-             AND ($8 IS NULL OR e.starts_at < ($8 + 1)::timestamp AT TIME ZONE 'UTC') \
+             AND ($7 IS NULL OR e.starts_at >= $7::timestamp AT TIME ZONE 'Europe/Rome') \
+             AND ($8 IS NULL OR e.starts_at < ($8 + 1)::timestamp AT TIME ZONE 'Europe/Rome') \
              AND ($9 IS NULL OR (e.starts_at, e.id) > ($9, $10)) ORDER BY e.starts_at, e.id LIMIT $11"
         ))
         .bind::<Nullable<SqlUuid>, _>(viewer.territory_id)

@@ -5,7 +5,6 @@ pub mod attendance;
 pub mod certificates;
 pub mod company_paths;
 pub mod events;
-pub mod figures;
 pub mod meetings;
 pub mod participations;
 pub mod payments;

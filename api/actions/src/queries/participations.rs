@@ -3,7 +3,7 @@ use crate::participations::PathParticipation;
 use crate::participations::record_path_step::NewPathStep;
 use crate::rules::states::ParticipationState;
 use concilia_kernel::db::cached;
-use concilia_kernel::{Problem, new_id, now};
+use concilia_kernel::{Problem, new_id, today};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -98,7 +98,7 @@ pub async fn insert(
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(path_id)
         .bind::<SqlUuid, _>(organisation_id)
-        .bind::<Date, _>(now().date_naive())
+        .bind::<Date, _>(today())
         .bind::<SqlUuid, _>(created_by),
     )
     .execute(connection)

@@ -3,7 +3,7 @@ use crate::questionnaires::{QuestionnaireContent, StoredQuestionnaire};
 use crate::rules::kinds::QuestionnaireAudience;
 use crate::rules::states::QuestionnaireState;
 use concilia_kernel::db::cached;
-use concilia_kernel::{Problem, new_id, now};
+use concilia_kernel::{Problem, new_id, today};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
@@ -186,7 +186,7 @@ pub async fn set_state(
     id: Uuid,
     state: QuestionnaireState,
 ) -> QueryResult<()> {
-    let closed_on = (state == QuestionnaireState::Closed).then(|| now().date_naive());
+    let closed_on = (state == QuestionnaireState::Closed).then(|| today());
     cached(
         sql_query(
             "UPDATE questionnaires SET state = $3, closed_on = $4, version = version + 1 \

@@ -1,13 +1,34 @@
-//! What the actions tell the contexts that report.
+//! What the actions tell the indicators of their plan.
 
 use crate::scratch::{Scratch, action_content, with_scratch};
-use concilia_actions::{action_figures, plan_reach, questionnaire_satisfaction};
 use concilia_kernel::{Actor, Role};
+use diesel::sql_types::Text;
+use diesel::{QueryableByName, sql_query};
+use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-fn day(text: &str) -> chrono::NaiveDate {
-    text.parse().unwrap()
+const TODAY: &str = "italian_day(now())";
+
+/// Numerator and denominator of an indicator of the plan up to a day, in SQL.
+async fn figure(scratch: &Scratch, indicator: &str, until: &str) -> [String; 2] {
+    #[derive(QueryableByName)]
+    struct Sums {
+        #[diesel(sql_type = Text)]
+        numerator: String,
+        #[diesel(sql_type = Text)]
+        denominator: String,
+    }
+    let (territory_id, plan_id) = (scratch.territory_id, scratch.plan_id);
+    let sums: Sums = sql_query(format!(
+        "SELECT coalesce(sum(amount) FILTER (WHERE side = 'numerator'), 0)::text AS numerator, \
+                coalesce(sum(amount) FILTER (WHERE side = 'denominator'), 0)::text AS denominator \
+           FROM live_indicator_records('{territory_id}', '{plan_id}', {until}) WHERE indicator = '{indicator}'"
+    ))
+    .get_result(&mut scratch.connect().await)
+    .await
+    .unwrap();
+    [sums.numerator, sums.denominator]
 }
 
 async fn pay(scratch: &Scratch, action: Uuid, document: &str, amount: &str, paid_on: &str) -> Uuid {
@@ -72,31 +93,18 @@ fn money_and_reach_are_counted_up_to_a_day() {
         event(&scratch, one, &[(&worker, None, "A@x.it")]).await;
         event(&scratch, two, &[(&outsider, Some(scratch.outsider_id), "b@x.it"), (&worker, None, "e@x.it")]).await;
 
-        let mut conn = scratch.connect().await;
-        let figures =
-            action_figures(&mut conn, scratch.territory_id, scratch.plan_id, day("2021-06-30")).await.unwrap();
-        let first = &figures[0];
-        assert_eq!((first.action_id, figures.len()), (one, 2));
-        let money = [first.planned, first.paid, first.cofinancing_monetary, first.cofinancing_in_kind];
-        assert_eq!(money.map(|amount| amount.to_string()), ["1000.00", "300.00", "100.00", "75.00"]);
-        assert_eq!(first.years.0[0].expected_people, 10);
-        // Four people and one company: the lead is none, and one person came twice.
-        assert_eq!((first.people_reached, first.companies_reached), (4, 1));
-        assert_eq!((first.events_held, first.attendances), (2, 5));
-        let reach = plan_reach(&mut conn, scratch.territory_id, scratch.plan_id, day("2021-06-30")).await.unwrap();
-        assert_eq!((reach.people, reach.companies), (5, 2), "who is reached by two actions counts once");
-
-        let later =
-            action_figures(&mut conn, scratch.territory_id, scratch.plan_id, day("2021-12-31")).await.unwrap();
-        assert_eq!(later[0].paid.to_string(), "450.00");
-        let before =
-            action_figures(&mut conn, scratch.territory_id, scratch.plan_id, day("2017-03-02")).await.unwrap();
-        assert_eq!((before[0].people_reached, before[0].events_held, before[0].attendances), (0, 0, 0));
-        let day_of =
-            action_figures(&mut conn, scratch.territory_id, scratch.plan_id, day("2017-03-03")).await.unwrap();
-        assert_eq!((day_of[0].people_reached, day_of[0].events_held), (4, 2), "the day itself counts");
-        let foreign = action_figures(&mut conn, Uuid::nil(), scratch.plan_id, day("2021-12-31")).await.unwrap();
-        assert!(foreign.is_empty());
+        scratch.run_sql("UPDATE actions SET created_at = '2017-01-01'").await;
+        // A restitution counts on the day on which it came; an amount that is planned for a year, from the beginning.
+        for (until, paid) in [("'2021-06-30'", "300.00"), ("'2021-12-31'", "450.00")] {
+            assert_eq!(figure(&scratch, "system_paid", until).await[0], paid, "{until}");
+        }
+        assert_eq!(figure(&scratch, "system_cofinancing", "'2021-06-30'").await[0], "175.00");
+        assert_eq!(figure(&scratch, "system_monetary_cofinancing", "'2021-06-30'").await, ["100.00", "175.00"]);
+        // Of the people one came twice, of the companies none is the lead: who is reached by two actions counts once.
+        for (until, people, companies) in [("'2017-03-02'", "0", "0"), ("'2017-03-03'", "5", "2")] {
+            assert_eq!(figure(&scratch, "system_people", until).await[0], people, "{until}");
+            assert_eq!(figure(&scratch, "system_companies", until).await[0], companies, "{until}");
+        }
     });
 }
 
@@ -109,14 +117,10 @@ fn a_company_that_left_before_the_first_step_was_not_reached() {
         let officer = scratch.actor(Role::Employer, scratch.company_id);
         let join = format!("/v1/company-paths/{path}/join");
         let joined = scratch.post(&officer, &join, json!({"organisation_id": scratch.company_id})).await.id();
-        let mut conn = scratch.connect().await;
-        let today = concilia_kernel::now().date_naive();
-        let figures = action_figures(&mut conn, scratch.territory_id, scratch.plan_id, today).await.unwrap();
-        assert_eq!((figures[0].companies_reached, figures[0].companies_on_paths), (1, 1));
+        assert_eq!(figure(&scratch, "system_companies", TODAY).await[0], "1");
         let leave = format!("/v1/path-participations/{joined}/withdraw");
         scratch.post(&officer, &leave, json!({"reason": "x"})).await.expect(200);
-        let figures = action_figures(&mut conn, scratch.territory_id, scratch.plan_id, today).await.unwrap();
-        assert_eq!((figures[0].companies_reached, figures[0].companies_on_paths), (0, 0));
+        assert_eq!(figure(&scratch, "system_companies", TODAY).await[0], "0");
     });
 }
 
@@ -124,14 +128,18 @@ fn a_company_that_left_before_the_first_step_was_not_reached() {
 fn satisfaction_goes_by_what_the_results_show() {
     with_scratch(async |scratch| {
         let ats = scratch.ats();
-        let today = concilia_kernel::now().date_naive();
-        let ask = async |ratings: &[i64]| {
-            let content = json!({"organisation_id": scratch.agency_id, "audience": "workers", "title": "T", "description": "D",
+        let action = scratch.running_action("500.00").await;
+        let ask = async |ratings: &[i64], looked_at: Option<usize>| {
+            let content = json!({"organisation_id": scratch.agency_id, "action_id": action, "audience": "workers", "title": "T", "description": "D",
                 "questions": [{"kind": "rating", "question": "Q", "options": [], "required": true},
                               {"kind": "rating", "question": "R", "options": [], "required": false}]});
             let id = scratch.post(&ats, "/v1/questionnaires", content).await.id();
             scratch.act(&ats, &format!("/v1/questionnaires/{id}/open")).await.expect(200);
+            let results = format!("/v1/questionnaires/{id}/results");
             for (nth, rating) in ratings.iter().enumerate() {
+                if looked_at == Some(nth) {
+                    scratch.get(Some(&ats), &results).await.expect(200);
+                }
                 let tokens = format!("/v1/questionnaires/{id}/tokens");
                 let token = scratch.post(&scratch.worker(), &tokens, json!({})).await.expect(201)["token"].clone();
                 let mut answers = vec![json!({"question": 1, "rating": rating})];
@@ -142,28 +150,18 @@ fn satisfaction_goes_by_what_the_results_show() {
                 scratch.post(&ats, &format!("/v1/questionnaires/{id}/answers"), body).await.expect(204);
             }
             scratch.act(&ats, &format!("/v1/questionnaires/{id}/close")).await.expect(200);
-            id
+            scratch.get(Some(&ats), &results).await
         };
-        ask(&[5, 5, 5, 5]).await;
-        let enough = ask(&[5, 4, 3, 4, 5, 5, 1]).await;
-        let mut conn = scratch.connect().await;
-        let found = questionnaire_satisfaction(&mut conn, scratch.territory_id, today, today).await.unwrap();
-        assert_eq!(found.iter().map(|one| one.questionnaire_id).collect::<Vec<_>>(), [enough], "four are too few");
-        let satisfaction = found[0].satisfaction;
+        // Four are too few; of seven, two have answered since somebody looked; the second question has too few ratings.
+        ask(&[5, 5, 5, 5], None).await;
+        assert_eq!(figure(&scratch, "satisfaction", TODAY).await, ["0", "0"]);
+        let shown: Value = ask(&[5, 4, 3, 4, 5, 5, 1], Some(5)).await.expect(200);
+        assert_eq!(figure(&scratch, "satisfaction", TODAY).await, ["4", "5"]);
         assert_eq!(
-            (satisfaction.positive, satisfaction.ratings),
-            (5, 7),
-            "the second question has too few ratings"
+            (&shown["satisfaction"]["positive"], &shown["satisfaction"]["ratings"]),
+            (&json!(4), &json!(5))
         );
-        let shown: Value =
-            scratch.get(Some(&ats), &format!("/v1/questionnaires/{enough}/results")).await.expect(200);
-        assert_eq!(shown["satisfaction"], serde_json::to_value(satisfaction).unwrap());
-        let tomorrow = today.succ_opt().unwrap();
-        assert!(
-            questionnaire_satisfaction(&mut conn, scratch.territory_id, tomorrow, tomorrow)
-                .await
-                .unwrap()
-                .is_empty()
-        );
+        ask(&[5, 4, 3, 4, 5, 5, 1], None).await;
+        assert_eq!(figure(&scratch, "satisfaction", TODAY).await, ["9", "12"]);
     });
 }

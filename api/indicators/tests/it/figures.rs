@@ -1,6 +1,7 @@
 //! Each figure is what its few known records come to.
 
 use crate::scratch::with_scratch;
+use concilia_kernel::new_id;
 use serde_json::json;
 
 #[test]
@@ -110,5 +111,40 @@ fn a_project_counts_as_concluded_from_the_day_on_which_it_was() {
         scratch.freeze("2021-H1").await.expect(201);
         assert_eq!(scratch.figures(Some("2020-H2")).await.of("projects_concluded", "all")[0], "0");
         assert_eq!(scratch.figures(Some("2021-H1")).await.of("projects_concluded", "all")[0], "1");
+    });
+}
+
+#[test]
+fn what_came_after_a_half_year_does_not_change_it() {
+    with_scratch(|scratch| async move {
+        let (project, territory, plan) = (scratch.project_id, scratch.territory_id, scratch.plan_id);
+        let (younger, ended, begun) = (new_id(), new_id(), new_id());
+        scratch
+            .run_sql(&format!(
+                "INSERT INTO projects (id, territory_id, reference, title, lead_organisation_id, starts_on, ends_on, state, \
+                   project_call_id, submitted_at, requested_grant, cost_services) \
+                   SELECT '{younger}', territory_id, '1.2', 'BRUNO', lead_organisation_id, starts_on, ends_on, state, \
+                     project_call_id, submitted_at, requested_grant, cost_services FROM projects WHERE id = '{project}'; \
+                 INSERT INTO grants (project_id, territory_id, assigned, coordination_limit, cofinancing_minimum, \
+                   shift_threshold, accepted_by, accepted_at) \
+                   VALUES ('{younger}', '{territory}', 300, 0.15, 0.30, 0.10, uuid_v7(), '2021-03-01'); \
+                 INSERT INTO actions (id, territory_id, plan_id, kind, state, title, description, intervention_types, \
+                   budget, created_by, created_at) VALUES \
+                   ('{ended}', '{territory}', '{plan}', 'system', 'cancelled', 'A', 'A', '{{a}}', 100, uuid_v7(), '2020-09-01'), \
+                   ('{begun}', '{territory}', '{plan}', 'system', 'running', 'B', 'B', '{{a}}', 50, uuid_v7(), '2021-02-01'); \
+                 INSERT INTO action_years (territory_id, action_id, year, planned, expected_people, expected_companies) VALUES \
+                   ('{territory}', '{ended}', 2020, 100, 10, 0), ('{territory}', '{begun}', 2021, 50, 7, 0); \
+                 INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_role, \
+                   occurred_at) VALUES (uuid_v7(), '{territory}', 'action', '{ended}', 'running', 'cancelled', 'ats', '2021-04-01')"
+            ))
+            .await;
+        scratch.freeze("2020-H2").await.expect(201);
+        scratch.freeze("2021-H1").await.expect(201);
+        for (indicator, before, after) in [("projects_concluded", "1", "2"), ("system_people", "10", "7")] {
+            for (half, expected) in [("2020-H2", before), ("2021-H1", after)] {
+                let figures = scratch.figures(Some(half)).await;
+                assert_eq!(figures.of(indicator, "all")[1], expected, "{indicator} of {half}");
+            }
+        }
     });
 }

@@ -9,7 +9,7 @@ use concilia_kernel::extract::{IdempotencyKey, Json};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::outbox::publish;
 use concilia_kernel::problem::Text;
-use concilia_kernel::{Actor, Code, Db, FieldError, Problem, now};
+use concilia_kernel::{Actor, Code, Db, FieldError, Problem, today};
 use diesel_async::AsyncPgConnection;
 use serde::Deserialize;
 use serde_json::json;
@@ -28,8 +28,8 @@ pub struct FreezeNetworkComposition {
 
 /// Freeze the composition of the network
 ///
-/// Keeps for good, under a half-year, the members as they are now. Twice a year: for the present half, or for the one
-/// just over. A half is frozen once.
+/// Keeps for good, under a half-year, its members: those at its end or, if it is not over, those of today. Twice a year: for
+/// the present half, or for the one just over. A half is frozen once. Who is in an alliance is told as of today.
 #[utoipa::path(
     tag = "network",
     params(("Idempotency-Key" = Option<String>, Header, description = "Makes a repeated request harmless.",
@@ -50,7 +50,7 @@ pub async fn freeze_network_composition(
     body: Json<FreezeNetworkComposition>,
 ) -> Result<HttpResponse, Problem> {
     let request = RequestIdentity::new(key, "freeze_network_composition", body.hash());
-    check_half(body.half, now().date_naive())?;
+    check_half(body.half, today())?;
     let mut conn = db.conn().await?;
     once(&mut conn, &actor, request, async |conn| {
         let frozen = freeze(conn, &actor, body.half).await?;
@@ -60,16 +60,16 @@ pub async fn freeze_network_composition(
     .await
 }
 
-/// Freezes the composition as it is now, as an officer of the agency.
+/// Freezes the composition, as an officer of the agency.
 pub async fn freeze(conn: &mut AsyncPgConnection, actor: &Actor, half: Half) -> Result<Composition, Problem> {
-    check_half(half, now().date_naive())?;
+    check_half(half, today())?;
     let territory = find_territory(conn, actor.territory_id).await?.ok_or_else(Problem::not_found)?;
     let id = freeze_composition(conn, territory.id, half, Some(actor.id)).await?;
     publish(conn, territory.id, "network_composition.frozen", id, json!({"half": half})).await?;
     frozen_composition(conn, &territory, half).await?.ok_or_else(Problem::not_found)
 }
 
-/// What is frozen is what stands now, so it may only bear the name of a half-year that is near.
+/// Who is in an alliance is told as of now, so what is frozen may only bear the name of a half-year that is near.
 fn check_half(half: Half, today: NaiveDate) -> Result<(), Problem> {
     let present = Half::of(today);
     if present.is_some_and(|present| half == present || half == present.previous()) {

@@ -4,11 +4,11 @@ use crate::territories::Territory;
 use crate::{CompanySize, OrganisationKind};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
-use concilia_kernel::{new_id, now};
+use concilia_kernel::{new_id, now, today};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel::sql_query;
-use diesel::sql_types::{Array, BigInt, Nullable, Text, Timestamptz, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Date, Nullable, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
@@ -148,7 +148,7 @@ where
     with_counts(connection, territory, frozen).await
 }
 
-/// Freezes, for a half-year, the members as they are now. A half that was frozen already is a unique violation, hence
+/// Freezes, for a half-year, the members that it had at its end or, if it is not over, has now. A half that was frozen already is a unique violation, hence
 /// 409.
 pub async fn freeze_composition(
     connection: &mut AsyncPgConnection,
@@ -170,13 +170,15 @@ pub async fn freeze_composition(
              JOIN organisations o ON o.territory_id = m.territory_id AND o.id = m.organisation_id \
              LEFT JOIN network_alliance_members a \
                ON a.territory_id = m.territory_id AND a.organisation_id = m.organisation_id \
-             WHERE m.territory_id = $1 AND m.state = 'admitted'",
+             WHERE m.territory_id = $1 AND m.state IN ('admitted','withdrawn','excluded') \
+               AND italian_day(m.decided_at) <= $6 AND (m.ended_at IS NULL OR italian_day(m.ended_at) > $6)",
         )
         .bind::<SqlUuid, _>(territory_id)
         .bind::<SqlUuid, _>(id)
         .bind::<Text, _>(half)
         .bind::<Timestamptz, _>(now())
-        .bind::<Nullable<SqlUuid>, _>(taken_by),
+        .bind::<Nullable<SqlUuid>, _>(taken_by)
+        .bind::<Date, _>(today().min(half.last_day())),
     )
     .execute(connection)
     .await?;
