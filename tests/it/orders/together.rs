@@ -33,7 +33,15 @@ async fn plans_that_arrive_while_others_are_written_share_a_transaction() {
     let mut item = market.item(&offer);
     item["voucher_id"] = json!(null);
     let plans = join_all((0..30).map(|_| market.draft(std::slice::from_ref(&item)))).await;
-    let answers = join_all(plans.iter().map(|plan| market.submit(plan))).await;
+    // The first turns wait for the table, so that the others arrive meanwhile.
+    let (mut blocker, mut watcher) = (market.server.db.connect().await, market.server.db.connect().await);
+    blocker.batch_execute("BEGIN; LOCK TABLE orders IN SHARE MODE").await.expect("a lock");
+    let release = async {
+        waiting(&mut watcher, 1).await;
+        tokio::time::sleep(Duration::from_millis(80)).await;
+        blocker.batch_execute("COMMIT").await.expect("released");
+    };
+    let (answers, ()) = join(join_all(plans.iter().map(|plan| market.submit(plan))), release).await;
     let won = answers.iter().filter(|answer| answer.status == 200).count();
     assert_eq!((won, market.free_places(&offer).await), (20, vec![0]));
     assert!(

@@ -1,7 +1,6 @@
 use super::family_plan::FamilyPlan;
 use super::submission::{Outcome, Submission, place};
-use concilia_kernel::db::DbError;
-use concilia_kernel::db::PoolSettings;
+use concilia_kernel::db::{DbError, PoolSettings};
 use concilia_kernel::{Db, Problem};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -45,6 +44,7 @@ impl SubmissionQueue {
         submission.place(&mut *self.db.conn().await?).await
     }
 
+    /// Nothing where the plan was passed over, as it has to wait, or where the turn failed: both are placed alone then.
     async fn with_others(&self, submission: Submission) -> Option<Outcome> {
         let (told, outcome) = oneshot::channel();
         self.turns.send(Waiting { submission, told }).ok()?;
