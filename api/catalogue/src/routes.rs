@@ -12,6 +12,7 @@ pub fn routes(config: &mut ServiceConfig<'_>) {
         .service(stores::list_service_categories::list_service_categories)
         .service(stores::list_store_providers::list_store_providers)
         .service(stores::accredit_provider::accredit_provider)
+        .service(stores::revoke_accreditation::revoke_accreditation)
         .service(services::create_service::create_service)
         .service(services::update_service::update_service)
         .service(services::publish_service::publish_service)

@@ -59,6 +59,9 @@ text_enum! {
     }
 }
 
+/// What the history of a provider in stores is recorded under: it goes from accredited to revoked, and back.
+pub const ACCREDITATION: &str = "accreditation";
+
 pub const SERVICE_STATES: StateMachine<ServiceState> = StateMachine {
     aggregate: "service",
     moves: &[

@@ -214,6 +214,7 @@ pub const POLICY: &[(&str, Access)] = &[
     ("list_service_categories", Public),
     ("list_store_providers", Public),
     ("accredit_provider", Roles(&[AllianceLead])),
+    ("revoke_accreditation", Roles(&[AllianceLead])),
     ("create_service", Roles(&[Provider])),
     ("update_service", Roles(&[Provider])),
     ("publish_service", Roles(&[Provider])),

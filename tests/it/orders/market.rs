@@ -9,7 +9,7 @@ pub struct Market {
     pub worker: Caller,
     pub provider: Caller,
     pub store_id: String,
-    provider_id: String,
+    pub provider_id: String,
     pub child: String,
     pub voucher: String,
 }

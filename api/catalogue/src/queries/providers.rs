@@ -73,6 +73,21 @@ pub async fn accredit(
     Ok(FilterDsl::filter(insertion, revoked).execute(conn).await? == 1)
 }
 
+/// Revokes an accreditation; false when there is none.
+pub async fn revoke(
+    conn: &mut AsyncPgConnection,
+    territory_id: Uuid,
+    store_id: Uuid,
+    organisation_id: Uuid,
+) -> QueryResult<bool> {
+    let accreditation = store_providers::table.find((store_id, organisation_id));
+    let accreditations = QueryDsl::filter(
+        accreditation,
+        store_providers::territory_id.eq(territory_id).and(store_providers::revoked_at.is_null()),
+    );
+    Ok(diesel::update(accreditations).set(store_providers::revoked_at.eq(now())).execute(conn).await? == 1)
+}
+
 /// Whether an organisation is accredited in a store of the territory.
 pub async fn is_accredited(
     conn: &mut AsyncPgConnection,

@@ -1,11 +1,13 @@
-use crate::rules::{Inclusion, ServiceState};
+use crate::rules::{Inclusion, SERVICE_STATES, ServiceState};
 use crate::schema::{service_categories, services};
 use crate::services::{Service, ServiceInput};
 use concilia_kernel::db::cached;
+use concilia_kernel::transition::Agent;
 use concilia_kernel::{new_id, now};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
 use diesel::prelude::*;
+use diesel::sql_query;
 use diesel::sql_types::{Array, BigInt, Nullable, Numeric, SmallInt, Text, Timestamptz, Uuid as SqlUuid};
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -151,6 +153,31 @@ pub async fn set_state(conn: &mut AsyncPgConnection, service_id: Uuid, state: Se
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Withdraws what a provider has published in a store, with its history.
+pub async fn withdraw_all(
+    conn: &mut AsyncPgConnection,
+    store_id: Uuid,
+    provider_id: Uuid,
+    agent: Agent,
+    reason: &str,
+) -> QueryResult<usize> {
+    let query = sql_query(
+        "WITH withdrawn AS ( \
+           UPDATE services SET state = 'withdrawn', version = version + 1, updated_at = now() \
+            WHERE store_id = $1 AND provider_id = $2 AND state = 'published' RETURNING id, territory_id) \
+         INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason) \
+         SELECT uuid_v7(), territory_id, $3, id, 'published', 'withdrawn', $4, $5, $6 FROM withdrawn",
+    );
+    let query = query
+        .bind::<SqlUuid, _>(store_id)
+        .bind::<SqlUuid, _>(provider_id)
+        .bind::<Text, _>(SERVICE_STATES.aggregate)
+        .bind::<Nullable<SqlUuid>, _>(agent.id)
+        .bind::<Text, _>(agent.role)
+        .bind::<Text, _>(reason);
+    cached(query).execute(conn).await
 }
 
 /// The columns that a provider writes.

@@ -1,10 +1,12 @@
 use crate::queries;
+use crate::rules::ACCREDITATION;
 use crate::stores::StoreProvider;
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::db::transaction;
 use concilia_kernel::extract::{Json, Path};
+use concilia_kernel::transition::{Agent, record};
 use concilia_kernel::{Actor, Code, Db, FieldError, Problem, Role};
 use concilia_network::is_admitted_member;
 use serde::Deserialize;
@@ -54,6 +56,8 @@ pub async fn accredit_provider(
         if !queries::providers::accredit(conn, territory_id, store_id, organisation_id).await? {
             return Err(Problem::new(Code::AlreadyExists));
         }
+        let agent = Agent::of(&actor, Role::AllianceLead);
+        record(conn, territory_id, (ACCREDITATION, organisation_id), (None, "accredited"), agent, None).await?;
         Ok(queries::providers::find(conn, store_id, organisation_id).await?)
     })
     .await?;

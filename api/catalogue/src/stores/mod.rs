@@ -7,6 +7,7 @@ pub mod get_store;
 pub mod list_service_categories;
 pub mod list_store_providers;
 pub mod list_stores;
+pub mod revoke_accreditation;
 mod store;
 mod store_provider;
 pub mod update_store;
