@@ -21,7 +21,7 @@ use uuid::Uuid;
         ("If-Match" = Option<String>, Header, description = "Version that is moved, if it matters.",
          min_length = 1, max_length = 255),
     ),
-    request_body(content = OrderReason, example = json!({"reason": "Luca è ammalato."})),
+    request_body(content = OrderReason, example = json!({"reason": "Abbiamo un altro impegno."})),
     responses(
         (status = 200, description = "The order, moved.", body = Order,
          headers(("ETag" = String, description = "Version of the order."))),

@@ -127,7 +127,10 @@ impl OrderRow {
         } else {
             None
         };
-        let history: Vec<Transition> = serde_json::from_str(&self.history).map_err(Problem::internal)?;
+        let mut history: Vec<Transition> = serde_json::from_str(&self.history).map_err(Problem::internal)?;
+        if !parties {
+            history.iter_mut().for_each(|made| made.reason = None);
+        }
         Ok(Order {
             id: self.id,
             store_id: self.store_id,
