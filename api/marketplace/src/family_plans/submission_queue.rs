@@ -2,6 +2,7 @@ use super::family_plan::FamilyPlan;
 use super::submission::{Outcome, Submission, place};
 use concilia_kernel::db::DbError;
 use concilia_kernel::db::PoolSettings;
+use concilia_kernel::vault::Vault;
 use concilia_kernel::{Db, Problem};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -37,12 +38,12 @@ impl SubmissionQueue {
     }
 
     /// Places a plan with those that arrive with it or, where it has to wait for others, alone.
-    pub(super) async fn place(&self, submission: Submission) -> Result<FamilyPlan, Problem> {
+    pub(super) async fn place(&self, submission: Submission, vault: &Vault) -> Result<FamilyPlan, Problem> {
         if let Some(outcome) = self.with_others(submission.clone()).await {
-            return outcome.into_plan();
+            return outcome.into_plan(vault);
         }
         let _turn = self.patient.acquire().await.map_err(Problem::internal)?;
-        submission.place(&mut *self.db.conn().await?).await
+        submission.place(&mut *self.db.conn().await?, vault).await
     }
 
     async fn with_others(&self, submission: Submission) -> Option<Outcome> {
