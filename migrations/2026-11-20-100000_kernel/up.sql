@@ -27,17 +27,20 @@ CREATE TABLE territories (
 
 -- Who did what to a state machine: from, to, when, why. One table for every aggregate, never changed.
 CREATE TABLE transitions (
-  id           uuid PRIMARY KEY,
-  territory_id uuid NOT NULL REFERENCES territories,
-  aggregate    text NOT NULL,
-  aggregate_id uuid NOT NULL,
-  from_state   text,
-  to_state     text NOT NULL,
-  actor_id     uuid,
-  actor_role   text NOT NULL,
-  reason       text,
-  occurred_at  timestamptz NOT NULL DEFAULT now()
+  id            uuid PRIMARY KEY,
+  territory_id  uuid NOT NULL REFERENCES territories,
+  aggregate     text NOT NULL,
+  aggregate_id  uuid NOT NULL,
+  from_state    text,
+  to_state      text NOT NULL,
+  actor_id      uuid,
+  actor_role    text NOT NULL,
+  reason        text,
+  reason_sealed bytea,
+  occurred_at   timestamptz NOT NULL DEFAULT now(),
+  CHECK (reason IS NULL OR reason_sealed IS NULL)
 );
+COMMENT ON COLUMN transitions.reason_sealed IS 'instead of reason where people may tell of a child''s health: what is written here is never erased';
 COMMENT ON COLUMN transitions.actor_id IS 'account or API client; null when the system acts by itself';
 CREATE INDEX transitions_aggregate ON transitions (aggregate_id, id);
 CREATE TRIGGER transitions_append_only BEFORE UPDATE OR DELETE ON transitions

@@ -25,7 +25,7 @@ CREATE TABLE family_plan_items (
   child_age           smallint NOT NULL CHECK (child_age >= 0),
   voucher_id          uuid,
   quantity            integer NOT NULL CHECK (quantity BETWEEN 1 AND 1000),
-  note                text,
+  note_sealed         bytea,
   previewed_price     numeric(14,2),
   previewed_covered   numeric(14,2),
   PRIMARY KEY (family_plan_id, line),
@@ -36,6 +36,7 @@ CREATE TABLE family_plan_items (
   FOREIGN KEY (territory_id, voucher_id) REFERENCES vouchers (territory_id, id)
 );
 COMMENT ON COLUMN family_plan_items.child_age IS 'whole years on the day of service, or on the day of writing for a service without sessions; the birth date itself is sealed';
+COMMENT ON COLUMN family_plan_items.note_sealed IS 'a note may tell of the child''s health';
 COMMENT ON COLUMN family_plan_items.previewed_price IS 'unit price the family was shown: it never pays more without a new look';
 COMMENT ON COLUMN family_plan_items.previewed_covered IS 'share of the voucher the family was shown';
 
@@ -43,30 +44,30 @@ CREATE DOMAIN order_state AS text CHECK (VALUE IN
   ('requested','proposed','confirmed','in_service','delivered','accepted','invoiced','paid','rejected','lapsed','cancelled'));
 
 CREATE TABLE orders (
-  id                  uuid PRIMARY KEY,
-  territory_id        uuid NOT NULL,
-  store_id            uuid NOT NULL,
-  family_plan_id      uuid NOT NULL,
-  line                smallint NOT NULL,
-  provider_id         uuid NOT NULL,
-  worker_id           uuid NOT NULL,
-  household_member_id uuid NOT NULL,
-  child_age           smallint NOT NULL,
-  service_id          uuid NOT NULL,
-  service_session_id  uuid,
-  voucher_id          uuid,
-  quantity            integer NOT NULL,
-  unit_price          numeric(14,2) NOT NULL,
-  total               numeric(14,2) NOT NULL,
-  covered             numeric(14,2) NOT NULL,
-  family_share        numeric(14,2) NOT NULL,
-  state               order_state NOT NULL,
-  note                text,
-  proposed_session_id uuid,
-  proposal_note       text,
-  version             bigint NOT NULL DEFAULT 1,
-  placed_at           timestamptz NOT NULL DEFAULT now(),
-  due_at              timestamptz,
+  id                   uuid PRIMARY KEY,
+  territory_id         uuid NOT NULL,
+  store_id             uuid NOT NULL,
+  family_plan_id       uuid NOT NULL,
+  line                 smallint NOT NULL,
+  provider_id          uuid NOT NULL,
+  worker_id            uuid NOT NULL,
+  household_member_id  uuid NOT NULL,
+  child_age            smallint NOT NULL,
+  service_id           uuid NOT NULL,
+  service_session_id   uuid,
+  voucher_id           uuid,
+  quantity             integer NOT NULL,
+  unit_price           numeric(14,2) NOT NULL,
+  total                numeric(14,2) NOT NULL,
+  covered              numeric(14,2) NOT NULL,
+  family_share         numeric(14,2) NOT NULL,
+  state                order_state NOT NULL,
+  note_sealed          bytea,
+  proposed_session_id  uuid,
+  proposal_note_sealed bytea,
+  version              bigint NOT NULL DEFAULT 1,
+  placed_at            timestamptz NOT NULL DEFAULT now(),
+  due_at               timestamptz,
   UNIQUE (territory_id, id),
   UNIQUE (family_plan_id, line),
   CONSTRAINT orders_amounts CHECK (unit_price > 0 AND quantity > 0 AND total = unit_price * quantity
@@ -77,6 +78,7 @@ CREATE TABLE orders (
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE orders IS 'what the plan and its item say is copied here; they hold the foreign keys: checking them again would make every submission lock the same few rows';
 COMMENT ON COLUMN orders.service_session_id IS 'the order holds one place of it, whatever the quantity: one child, one place';
+COMMENT ON COLUMN orders.note_sealed IS 'copied from the item as it is: both are sealed for the same purpose';
 COMMENT ON COLUMN orders.due_at IS 'when the system acts by itself: a request lapses, a delivery counts as accepted';
 CREATE INDEX orders_of_worker ON orders (worker_id, id);
 CREATE INDEX orders_of_provider ON orders (provider_id, id);
@@ -87,7 +89,7 @@ ALTER TABLE ledger_entries ADD FOREIGN KEY (territory_id, order_id) REFERENCES o
 -- Each item of a plan with today's facts and the rules that would refuse it by itself.
 CREATE VIEW family_plan_checks AS
 SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household_member_id, i.child_age, i.voucher_id,
-       i.quantity, i.note, i.previewed_price, i.previewed_covered,
+       i.quantity, i.note_sealed, i.previewed_price, i.previewed_covered,
        p.store_id, p.worker_id, st.answer_days, s.provider_id, s.price AS unit_price, s.price * i.quantity AS total,
        ss.starts_at, ss.capacity - ss.places_taken AS places_left,
        CASE WHEN s.store_id <> p.store_id THEN 'service_of_another_store'
@@ -119,7 +121,7 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
 -- item takes one place of its session. `drift` tells that the family would now pay more than it was shown.
 CREATE VIEW family_plan_quotes AS
 SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
-       q.note, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
+       q.note_sealed, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
        coalesce(q.service_rule, q.voucher_rule, CASE WHEN q.place > q.places_left THEN 'no_places_left' END) AS rule,
        CASE WHEN q.unit_price > q.previewed_price THEN 'price_changed'
             WHEN q.covered < q.previewed_covered THEN 'covered_less_than_previewed' END AS drift
@@ -136,8 +138,8 @@ SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_
 -- (`keep`, `release`, `spend`) and places (`keep`, `release`, `propose`, `swap`) is told by the caller's table of moves.
 -- Locks the voucher, then the sessions by id. Answers the rule that refuses a proposed session, or null.
 CREATE FUNCTION move_order(
-  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note text,
-  p_actor_id uuid, p_role text, p_reason text
+  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note_sealed bytea,
+  p_actor_id uuid, p_role text, p_reason text, p_reason_sealed bytea
 ) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   v_given_up uuid[] := '{}';
@@ -180,12 +182,12 @@ BEGIN
     state = p_to, version = version + 1,
     service_session_id = CASE WHEN p_places = 'swap' THEN proposed_session_id ELSE service_session_id END,
     proposed_session_id = CASE WHEN p_places = 'propose' THEN p_session_id END,
-    proposal_note = CASE WHEN p_places = 'propose' THEN p_note ELSE proposal_note END,
+    proposal_note_sealed = CASE WHEN p_places = 'propose' THEN p_note_sealed ELSE proposal_note_sealed END,
     due_at = CASE p_to WHEN 'proposed' THEN least(now() + make_interval(days => v_store.answer_days), v_starts)
                        WHEN 'delivered' THEN now() + make_interval(days => v_store.silent_acceptance_days) END
   WHERE id = p_order.id;
-  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason)
-  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason);
+  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason, reason_sealed)
+  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason, p_reason_sealed);
   INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
   VALUES (uuid_v7(), p_order.territory_id, 'order.' || p_to, p_order.id,
           jsonb_build_object('store_id', p_order.store_id, 'provider_id', p_order.provider_id, 'family_plan_id', p_order.family_plan_id));
@@ -199,7 +201,7 @@ END $$;
 CREATE FUNCTION request_order_move(
   p_territory_id uuid, p_order_id uuid, p_account_id uuid, p_provider_ids uuid[],
   p_worker_from text[], p_provider_from text[], p_to text, p_money text, p_places text, p_until_deadline boolean,
-  p_session_id uuid, p_note text, p_reason text, p_versions bigint[],
+  p_session_id uuid, p_note_sealed bytea, p_reason_sealed bytea, p_versions bigint[],
   OUT outcome text, OUT state text, OUT rule text
 ) LANGUAGE plpgsql AS $$
 DECLARE
@@ -226,7 +228,7 @@ BEGIN
     outcome := 'too_late';
     RETURN;
   END IF;
-  rule := move_order(v_order, p_to, p_money, p_places, p_session_id, p_note, p_account_id, v_role, p_reason);
+  rule := move_order(v_order, p_to, p_money, p_places, p_session_id, p_note_sealed, p_account_id, v_role, NULL, p_reason_sealed);
   outcome := CASE WHEN rule IS NULL THEN 'done' ELSE 'refused' END;
 END $$;
 
@@ -249,7 +251,7 @@ BEGIN
     SELECT DISTINCT s.id FROM unnest(v_due) o, unnest(ARRAY[o.service_session_id, o.proposed_session_id]) s(id)
      WHERE s.id IS NOT NULL ORDER BY s.id) x;
   FOREACH v_order IN ARRAY v_due LOOP
-    PERFORM move_order(v_order, p_to, p_money, p_places, NULL, NULL, NULL, 'system', p_reason);
+    PERFORM move_order(v_order, p_to, p_money, p_places, NULL, NULL, NULL, 'system', p_reason, NULL);
   END LOOP;
   RETURN cardinality(v_due);
 END $$;
@@ -258,7 +260,7 @@ END $$;
 CREATE VIEW order_details AS
 SELECT o.id, o.territory_id, o.store_id, o.family_plan_id, o.line, o.provider_id, o.worker_id, o.household_member_id, o.child_age,
        o.service_id, o.service_session_id, o.voucher_id, o.quantity, o.unit_price, o.total, o.covered, o.family_share,
-       o.state::text AS state, o.note, o.proposed_session_id, o.proposal_note, o.version, o.placed_at, o.due_at,
+       o.state::text AS state, o.note_sealed, o.proposed_session_id, o.proposal_note_sealed, o.version, o.placed_at, o.due_at,
        s.title_it AS service_title_it, s.title_en AS service_title_en, p.name AS provider_name, ss.starts_at, ss.ends_at,
        w.account_id, w.given_name AS worker_given_name, w.family_name AS worker_family_name,
        m.person_sealed, st.lead_organisation_id
@@ -273,11 +275,11 @@ SELECT o.id, o.territory_id, o.store_id, o.family_plan_id, o.line, o.provider_id
 -- The lines of a plan as its family sees them: quoted while it is a draft, its orders afterwards.
 CREATE VIEW family_plan_lines AS
 SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
-       q.note, q.unit_price, q.covered, q.available, NULL::uuid AS order_id, array_remove(ARRAY[q.rule, q.drift], NULL) AS warnings
+       q.note_sealed, q.unit_price, q.covered, q.available, NULL::uuid AS order_id, array_remove(ARRAY[q.rule, q.drift], NULL) AS warnings
   FROM family_plan_quotes q JOIN family_plans p ON p.id = q.family_plan_id AND p.state = 'draft'
 UNION ALL
 SELECT o.family_plan_id, o.line, o.provider_id, o.service_id, o.service_session_id, o.household_member_id, o.voucher_id, o.quantity,
-       o.note, o.unit_price, o.covered, b.available, o.id, '{}'
+       o.note_sealed, o.unit_price, o.covered, b.available, o.id, '{}'
   FROM orders o LEFT JOIN voucher_balances b ON b.voucher_id = o.voucher_id;
 
 -- Replaces the items of a draft and remembers what the family is shown. Answers the lines whose voucher is not the
@@ -294,11 +296,11 @@ BEGIN
   IF v_unknown IS NOT NULL THEN RETURN v_unknown; END IF;
   DELETE FROM family_plan_items WHERE family_plan_id = p_family_plan_id;
   INSERT INTO family_plan_items (family_plan_id, line, territory_id, service_id, service_session_id, household_member_id, child_age,
-                                 voucher_id, quantity, note)
+                                 voucher_id, quantity, note_sealed)
   SELECT p_family_plan_id, x.line, v_plan.territory_id, x.service_id, x.service_session_id, x.household_member_id, x.child_age,
-         x.voucher_id, x.quantity, x.note
+         x.voucher_id, x.quantity, decode(x.note_sealed, 'base64')
     FROM jsonb_to_recordset(p_items) AS x(line smallint, service_id uuid, service_session_id uuid, household_member_id uuid,
-                                          child_age smallint, voucher_id uuid, quantity integer, note text);
+                                          child_age smallint, voucher_id uuid, quantity integer, note_sealed text);
   UPDATE family_plan_items i SET previewed_price = q.unit_price, previewed_covered = q.covered
     FROM family_plan_quotes q WHERE q.family_plan_id = p_family_plan_id AND i.family_plan_id = q.family_plan_id AND i.line = q.line;
   RETURN '{}';

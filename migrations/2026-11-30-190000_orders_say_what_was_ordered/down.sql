@@ -4,7 +4,7 @@ DROP VIEW family_plan_checks;
 
 CREATE VIEW family_plan_checks AS
 SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household_member_id, i.child_age, i.voucher_id,
-       i.quantity, i.note, i.previewed_price, i.previewed_covered,
+       i.quantity, i.note_sealed, i.previewed_price, i.previewed_covered,
        p.store_id, p.worker_id, st.answer_days, s.provider_id, s.price AS unit_price, s.price * i.quantity AS total,
        ss.starts_at, ss.capacity - ss.places_taken AS places_left,
        CASE WHEN s.store_id <> p.store_id THEN 'service_of_another_store'
@@ -36,7 +36,7 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
 -- item takes one place of its session. `drift` tells that the family would now pay more than it was shown.
 CREATE VIEW family_plan_quotes AS
 SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
-       q.note, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
+       q.note_sealed, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
        coalesce(q.service_rule, q.voucher_rule, CASE WHEN q.place > q.places_left THEN 'no_places_left' END) AS rule,
        CASE WHEN q.unit_price > q.previewed_price THEN 'price_changed'
             WHEN q.covered < q.previewed_covered THEN 'covered_less_than_previewed' END AS drift
@@ -52,17 +52,17 @@ SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_
 -- The lines of a plan as its family sees them: quoted while it is a draft, its orders afterwards.
 CREATE VIEW family_plan_lines AS
 SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
-       q.note, q.unit_price, q.covered, q.available, NULL::uuid AS order_id, array_remove(ARRAY[q.rule, q.drift], NULL) AS warnings
+       q.note_sealed, q.unit_price, q.covered, q.available, NULL::uuid AS order_id, array_remove(ARRAY[q.rule, q.drift], NULL) AS warnings
   FROM family_plan_quotes q JOIN family_plans p ON p.id = q.family_plan_id AND p.state = 'draft'
 UNION ALL
 SELECT o.family_plan_id, o.line, o.provider_id, o.service_id, o.service_session_id, o.household_member_id, o.voucher_id, o.quantity,
-       o.note, o.unit_price, o.covered, b.available, o.id, '{}'
+       o.note_sealed, o.unit_price, o.covered, b.available, o.id, '{}'
   FROM orders o LEFT JOIN voucher_balances b ON b.voucher_id = o.voucher_id;
 
 CREATE VIEW order_details AS
 SELECT o.id, o.territory_id, o.store_id, o.family_plan_id, o.line, o.provider_id, o.worker_id, o.household_member_id, o.child_age,
        o.service_id, o.service_session_id, o.voucher_id, o.quantity, o.unit_price, o.total, o.covered, o.family_share,
-       o.state::text AS state, o.note, o.proposed_session_id, o.proposal_note, o.version, o.placed_at, o.due_at,
+       o.state::text AS state, o.note_sealed, o.proposed_session_id, o.proposal_note_sealed, o.version, o.placed_at, o.due_at,
        s.title_it AS service_title_it, s.title_en AS service_title_en, p.name AS provider_name, ss.starts_at, ss.ends_at,
        w.account_id, w.given_name AS worker_given_name, w.family_name AS worker_family_name,
        m.person_sealed, st.lead_organisation_id
@@ -75,8 +75,8 @@ SELECT o.id, o.territory_id, o.store_id, o.family_plan_id, o.line, o.provider_id
   LEFT JOIN service_sessions ss ON ss.id = o.service_session_id;
 
 CREATE OR REPLACE FUNCTION move_order(
-  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note text,
-  p_actor_id uuid, p_role text, p_reason text
+  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note_sealed bytea,
+  p_actor_id uuid, p_role text, p_reason text, p_reason_sealed bytea
 ) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   v_given_up uuid[] := '{}';
@@ -119,12 +119,12 @@ BEGIN
     state = p_to, version = version + 1,
     service_session_id = CASE WHEN p_places = 'swap' THEN proposed_session_id ELSE service_session_id END,
     proposed_session_id = CASE WHEN p_places = 'propose' THEN p_session_id END,
-    proposal_note = CASE WHEN p_places = 'propose' THEN p_note ELSE proposal_note END,
+    proposal_note_sealed = CASE WHEN p_places = 'propose' THEN p_note_sealed ELSE proposal_note_sealed END,
     due_at = CASE p_to WHEN 'proposed' THEN least(now() + make_interval(days => v_store.answer_days), v_starts)
                        WHEN 'delivered' THEN now() + make_interval(days => v_store.silent_acceptance_days) END
   WHERE id = p_order.id;
-  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason)
-  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason);
+  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason, reason_sealed)
+  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason, p_reason_sealed);
   INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
   VALUES (uuid_v7(), p_order.territory_id, 'order.' || p_to, p_order.id,
           jsonb_build_object('store_id', p_order.store_id, 'provider_id', p_order.provider_id, 'family_plan_id', p_order.family_plan_id));

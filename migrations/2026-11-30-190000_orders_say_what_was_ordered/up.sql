@@ -24,7 +24,7 @@ DROP VIEW order_details;
 
 CREATE OR REPLACE VIEW family_plan_checks AS
 SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household_member_id, i.child_age, i.voucher_id,
-       i.quantity, i.note, i.previewed_price, i.previewed_covered,
+       i.quantity, i.note_sealed, i.previewed_price, i.previewed_covered,
        p.store_id, p.worker_id, st.answer_days, s.provider_id, s.price AS unit_price, s.price * i.quantity AS total,
        ss.starts_at, ss.capacity - ss.places_taken AS places_left,
        CASE WHEN s.store_id <> p.store_id THEN 'service_of_another_store'
@@ -56,7 +56,7 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
 
 CREATE OR REPLACE VIEW family_plan_quotes AS
 SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_id, q.household_member_id, q.voucher_id, q.quantity,
-       q.note, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
+       q.note_sealed, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
        coalesce(q.service_rule, q.voucher_rule, CASE WHEN q.place > q.places_left THEN 'no_places_left' END) AS rule,
        CASE WHEN q.unit_price > q.previewed_price THEN 'price_changed'
             WHEN q.covered < q.previewed_covered THEN 'covered_less_than_previewed' END AS drift,
@@ -74,8 +74,8 @@ SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_
   ) q;
 
 CREATE OR REPLACE FUNCTION move_order(
-  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note text,
-  p_actor_id uuid, p_role text, p_reason text
+  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note_sealed bytea,
+  p_actor_id uuid, p_role text, p_reason text, p_reason_sealed bytea
 ) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   v_given_up uuid[] := '{}';
@@ -124,12 +124,12 @@ BEGIN
     starts_at = CASE WHEN p_places = 'swap' THEN v_starts ELSE starts_at END,
     ends_at = CASE WHEN p_places = 'swap' THEN v_ends ELSE ends_at END,
     proposed_session_id = CASE WHEN p_places = 'propose' THEN p_session_id END,
-    proposal_note = CASE WHEN p_places = 'propose' THEN p_note ELSE proposal_note END,
+    proposal_note_sealed = CASE WHEN p_places = 'propose' THEN p_note_sealed ELSE proposal_note_sealed END,
     due_at = CASE p_to WHEN 'proposed' THEN least(now() + make_interval(days => v_store.answer_days), v_starts)
                        WHEN 'delivered' THEN now() + make_interval(days => v_store.silent_acceptance_days) END
   WHERE id = p_order.id;
-  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason)
-  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason);
+  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason, reason_sealed)
+  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason, p_reason_sealed);
   INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
   VALUES (uuid_v7(), p_order.territory_id, 'order.' || p_to, p_order.id,
           jsonb_build_object('store_id', p_order.store_id, 'provider_id', p_order.provider_id, 'family_plan_id', p_order.family_plan_id));

@@ -11,6 +11,7 @@ END $$;
 -- Outcomes: `done` and `replayed` (body), `key_reused`, `not_draft`, `stale` (the versions are not the plan's), `refused`
 -- (line, rule). A plan without an outcome was not touched: the account has no such plan or, unless `p_wait`, somebody else
 -- is at work on the plan, one of its vouchers or sessions, or a plan before it here wants the same.
+-- A body is stored for a repeated request: it holds the notes as the orders do, sealed (in base64).
 -- With `p_wait` locks are waited for, in this order: the plan, its vouchers by id, its sessions by id. Without it none of
 -- these is waited for, and no other lock (an idempotency key that somebody is using) for more than a tenth of a second, so
 -- that a family in trouble delays no other. Every figure is read under the locks.
@@ -88,10 +89,10 @@ BEGIN
   ), placed AS (
     INSERT INTO orders (id, territory_id, store_id, family_plan_id, line, provider_id, worker_id, household_member_id, child_age,
                         service_id, service_session_id, voucher_id, quantity, unit_price, total, covered, family_share,
-                        state, note, due_at, service_title_it, service_title_en, provider_name, starts_at, ends_at)
+                        state, note_sealed, due_at, service_title_it, service_title_en, provider_name, starts_at, ends_at)
     SELECT order_id, territory_id, store_id, family_plan_id, line, provider_id, worker_id, household_member_id, child_age,
            service_id, service_session_id, voucher_id, quantity, unit_price, total, covered, family_share,
-           'requested', note, least(now() + make_interval(days => answer_days), starts_at),
+           'requested', note_sealed, least(now() + make_interval(days => answer_days), starts_at),
            service_title_it, service_title_en, provider_name, starts_at, ends_at
       FROM lines
   ), held AS (
@@ -111,9 +112,9 @@ BEGIN
   ), written AS MATERIALIZED (
     SELECT family_plan_id, json_agg(json_build_object(
              'line', line, 'provider_id', provider_id, 'service_id', service_id, 'service_session_id', service_session_id,
-             'household_member_id', household_member_id, 'voucher_id', voucher_id, 'quantity', quantity, 'note', note,
-             'unit_price', unit_price::text, 'covered', covered::text, 'available', left_over::text,
-             'order_id', order_id) ORDER BY line) AS lines
+             'household_member_id', household_member_id, 'voucher_id', voucher_id, 'quantity', quantity,
+             'note_sealed', replace(encode(note_sealed, 'base64'), E'\n', ''), 'unit_price', unit_price::text, 'covered', covered::text,
+             'available', left_over::text, 'order_id', order_id) ORDER BY line) AS lines
       FROM lines GROUP BY family_plan_id
   ), answers AS MATERIALIZED (
     SELECT a.family_plan_id, a.account_id, a.key, a.request_hash,

@@ -17,6 +17,7 @@ pub mod orders;
 mod routes;
 pub mod rules;
 pub mod schema;
+mod sealed_text;
 pub mod settlement;
 
 pub use orders::sweep_orders;

@@ -4,10 +4,13 @@ use serde_json::{Value, json};
 #[tokio::test]
 async fn each_role_sees_of_an_order_what_it_needs() {
     let market = Market::open().await;
-    let offer = market.offer("10.00", 1, 8, 240).await;
+    let offer = market.offer("10.00", 2, 8, 240).await;
     let mut item = market.item(&offer);
     item["note"] = json!("Arriva alle 16.");
     let path = format!("/v1/orders/{}", market.order(item).await);
+    let proposal = json!({"service_session_id": offer.sessions[1], "note": "Il lunedì è al completo."});
+    market.provider.post(&format!("{path}/propose"), &proposal).await.expect(200);
+    market.worker.post(&format!("{path}/cancel"), &json!({"reason": "Non serve più."})).await.expect(200);
     let family = market.worker.get(&path).await.expect(200);
     assert_eq!(family["household_member_id"], market.child.as_str());
     assert_eq!(family["voucher_id"], market.voucher.as_str());
@@ -15,10 +18,20 @@ async fn each_role_sees_of_an_order_what_it_needs() {
     assert_eq!(provider["child"], family["child"]);
     assert!(provider["child"]["age"].is_number());
     assert_eq!((&provider["household_member_id"], &provider["voucher_id"]), (&Value::Null, &Value::Null));
-    assert_eq!(provider["note"], "Arriva alle 16.");
+    for party in [&family, &provider] {
+        assert_eq!((&party["note"], &party["proposal_note"]), (&json!("Arriva alle 16."), &proposal["note"]));
+        assert_eq!(party["history"][2]["reason"], "Non serve più.");
+    }
     for role in ["alliance_lead", "ats"] {
         let officer = market.server.role(role).await.get(&path).await.expect(200);
-        assert_eq!((&officer["child"], &officer["note"]), (&Value::Null, &Value::Null), "{role}");
+        for kept in ["child", "note", "proposal_note"] {
+            assert_eq!(officer[kept], Value::Null, "{kept} for {role}");
+        }
+        let mut history = family["history"].clone();
+        for made in history.as_array_mut().expect("moves") {
+            made["reason"] = Value::Null;
+        }
+        assert_eq!(officer["history"], history, "{role}");
     }
     let others =
         [("provider", 0, 1), ("provider", 1, 0), ("ats", 1, 0), ("alliance_lead", 1, 0), ("worker", 1, 0)];

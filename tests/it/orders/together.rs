@@ -1,21 +1,11 @@
 //! Plans that arrive together are placed together, and no family waits for another one's lock.
 
+use super::count::count;
 use super::market::{Market, text};
-use diesel::sql_types::BigInt;
-use diesel::{QueryableByName, sql_query};
-use diesel_async::{AsyncPgConnection, RunQueryDsl, SimpleAsyncConnection};
+use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 use std::time::Duration;
-
-async fn count(conn: &mut AsyncPgConnection, query: &str) -> i64 {
-    #[derive(QueryableByName)]
-    struct Count {
-        #[diesel(sql_type = BigInt)]
-        count: i64,
-    }
-    sql_query(query).get_result::<Count>(conn).await.expect("a number").count
-}
 
 /// Waits until so many statements of the server wait for a lock.
 async fn waiting(conn: &mut AsyncPgConnection, statements: i64) {

@@ -63,6 +63,7 @@ diesel::table! {
         actor_id -> Nullable<Uuid>,
         actor_role -> Text,
         reason -> Nullable<Text>,
+        reason_sealed -> Nullable<Bytea>,
         occurred_at -> Timestamptz,
     }
 }

@@ -43,7 +43,7 @@ pub async fn create_family_plan(
     once(&mut conn, &actor, request, async |conn| {
         let worker_id = find_worker_id(conn, territory_id, actor.id).await?;
         let id = write_draft(conn, &vault, territory_id, worker_id, &body).await?;
-        let plan = show_draft(conn, territory_id, worker_id, id).await?;
+        let plan = show_draft(conn, &vault, territory_id, worker_id, id).await?;
         Ok(Reply::created(format!("/v1/family-plans/{id}"), &plan)?.etag(etag_of(plan.version)))
     })
     .await

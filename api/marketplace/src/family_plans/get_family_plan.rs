@@ -5,6 +5,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_eligibility::find_worker_id;
 use concilia_kernel::extract::{Path, etag_of};
+use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Db, Problem};
 use uuid::Uuid;
 
@@ -21,10 +22,11 @@ use uuid::Uuid;
 pub async fn get_family_plan(
     actor: Actor,
     db: Data<Db>,
+    vault: Data<Vault>,
     family_plan_id: Path<Uuid>,
 ) -> Result<HttpResponse, Problem> {
     let reader = db.reader().await?;
     let worker_id = find_worker_id(&mut &**reader, actor.territory_id, actor.id).await?;
-    let plan = find_plan(&mut &**reader, actor.territory_id, worker_id, *family_plan_id).await?;
+    let plan = find_plan(&mut &**reader, &vault, actor.territory_id, worker_id, *family_plan_id).await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(plan.version))).json(plan))
 }

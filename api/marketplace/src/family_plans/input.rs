@@ -1,3 +1,4 @@
+use crate::sealed_text::{FAMILY_NOTE, SealedText};
 use concilia_catalogue::{find_offers, find_sessions, find_store};
 use concilia_eligibility::household_snapshot;
 use concilia_kernel::clock::{age_on, italian_day};
@@ -41,7 +42,7 @@ pub struct FamilyPlanItemInput {
     #[schema(format = Int32, minimum = 1, maximum = 1000)]
     #[validate(range(min = 1, max = 1000))]
     pub quantity: i32,
-    /// Note for the provider. Say of health only what the provider must know.
+    /// Note for the provider, which it and the family alone read. Say of health only what the provider must know.
     #[schema(max_length = 500, pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
     #[validate(length(max = 500), custom(function = "plain_text"))]
     #[serde(default)]
@@ -56,7 +57,7 @@ pub(crate) fn plain_text(text: &str) -> Result<(), ValidationError> {
 
 /// An item with what the statement that writes it needs.
 #[derive(Debug, Serialize)]
-pub(super) struct CheckedItem<'a> {
+pub(super) struct CheckedItem {
     line: i16,
     service_id: Uuid,
     service_session_id: Option<Uuid>,
@@ -64,7 +65,7 @@ pub(super) struct CheckedItem<'a> {
     child_age: i16,
     voucher_id: Option<Uuid>,
     quantity: i32,
-    note: Option<&'a str>,
+    note_sealed: Option<SealedText>,
 }
 
 impl FamilyPlanInput {
@@ -76,7 +77,7 @@ impl FamilyPlanInput {
         vault: &Vault,
         territory_id: Uuid,
         worker_id: Uuid,
-    ) -> Result<Vec<CheckedItem<'_>>, Problem> {
+    ) -> Result<Vec<CheckedItem>, Problem> {
         let services: Vec<Uuid> = self.items.iter().map(|item| item.service_id).collect();
         let sessions: Vec<Uuid> = self.items.iter().filter_map(|item| item.service_session_id).collect();
         let mut faults = vec![];
@@ -124,7 +125,7 @@ impl FamilyPlanInput {
                 child_age: i16::try_from(age).map_err(Problem::internal)?,
                 voucher_id: item.voucher_id,
                 quantity: item.quantity,
-                note: item.note.as_deref(),
+                note_sealed: item.note.as_deref().map(|note| SealedText::seal(vault, FAMILY_NOTE, note)),
             });
         }
         if faults.is_empty() { Ok(checked) } else { Err(Problem::new(Code::ValidationFailed).with_errors(faults)) }

@@ -1,8 +1,10 @@
 use super::family_plan::{FamilyPlan, FamilyPlanItem, Header};
 use crate::rules::BookingRule;
+use crate::sealed_text::{FAMILY_NOTE, SealedText};
+use concilia_kernel::vault::Vault;
 use concilia_kernel::{Money, Problem};
 use diesel::QueryableByName;
-use diesel::sql_types::{Array, Integer, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, Binary, Integer, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -23,8 +25,8 @@ pub(super) struct PlanLine {
     voucher_id: Option<Uuid>,
     #[diesel(sql_type = Integer)]
     quantity: i32,
-    #[diesel(sql_type = Nullable<Text>)]
-    note: Option<String>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    note_sealed: Option<SealedText>,
     #[diesel(sql_type = Numeric)]
     unit_price: Money,
     #[diesel(sql_type = Numeric)]
@@ -38,15 +40,15 @@ pub(super) struct PlanLine {
     warnings: Vec<BookingRule>,
 }
 
-/// A plan of these lines.
-pub(super) fn composed(header: &Header, lines: Vec<PlanLine>) -> Result<FamilyPlan, Problem> {
+/// A plan of these lines, its notes opened: for its family.
+pub(super) fn composed(vault: &Vault, header: &Header, lines: Vec<PlanLine>) -> Result<FamilyPlan, Problem> {
     let available: Vec<_> = lines.iter().filter_map(|line| line.voucher_id.zip(line.available)).collect();
-    let items = lines.into_iter().map(PlanLine::into_item).collect::<Result<_, _>>()?;
+    let items = lines.into_iter().map(|line| line.into_item(vault)).collect::<Result<_, _>>()?;
     Ok(FamilyPlan::compose(header, items, &available))
 }
 
 impl PlanLine {
-    fn into_item(self) -> Result<FamilyPlanItem, Problem> {
+    fn into_item(self, vault: &Vault) -> Result<FamilyPlanItem, Problem> {
         let quantity = u32::try_from(self.quantity).map_err(Problem::internal)?;
         // Beyond the largest amount the preview warns, and nothing can be ordered.
         let total = self.unit_price.times(quantity).unwrap_or(Money::MAX);
@@ -58,7 +60,7 @@ impl PlanLine {
             household_member_id: self.household_member_id,
             voucher_id: self.voucher_id,
             quantity: self.quantity,
-            note: self.note,
+            note: self.note_sealed.map(|note| note.open(vault, FAMILY_NOTE)).transpose()?,
             unit_price: self.unit_price,
             total,
             covered: self.covered,

@@ -20,6 +20,6 @@ pub async fn order_at_once(
     let worker_id = find_worker_id(conn, worker.territory_id, worker.id).await?;
     let id = write_draft(conn, vault, worker.territory_id, worker_id, input).await?;
     let request = RequestIdentity::new(IdempotencyKey(None), "submit_family_plan", [0; 32]);
-    let plan = Submission::new(worker, id, request).place(conn).await?;
+    let plan = Submission::new(worker, id, request).place(conn, vault).await?;
     Ok(plan.items.into_iter().filter_map(|item| item.order_id).collect())
 }

@@ -2,6 +2,7 @@ use super::family_plan::{FamilyPlan, FamilyPlanState, Header};
 use super::line::{PlanLine, composed};
 use chrono::{DateTime, Utc};
 use concilia_kernel::Problem;
+use concilia_kernel::vault::Vault;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -17,7 +18,7 @@ pub(super) struct PlacedPlan {
 }
 
 impl PlacedPlan {
-    pub(super) fn into_plan(self) -> Result<FamilyPlan, Problem> {
+    pub(super) fn into_plan(self, vault: &Vault) -> Result<FamilyPlan, Problem> {
         let header = Header {
             id: self.id,
             store_id: self.store_id,
@@ -26,6 +27,6 @@ impl PlacedPlan {
             created_at: self.created_at,
             submitted_at: Some(self.submitted_at),
         };
-        composed(&header, self.lines)
+        composed(vault, &header, self.lines)
     }
 }

@@ -4,6 +4,7 @@ use super::line::{PlanLine, composed};
 use crate::schema::{family_plan_items, family_plans};
 use chrono::{DateTime, Utc};
 use concilia_kernel::db::cached;
+use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, FieldError, Money, Problem, now};
 use diesel::dsl::sql;
 use diesel::pg::Pg;
@@ -33,13 +34,14 @@ struct LineRow {
 
 const PLAN: &str = "\
 SELECT p.store_id, p.state, p.version, p.created_at, p.submitted_at, l.line, l.provider_id, l.service_id, l.service_session_id, \
-       l.household_member_id, l.voucher_id, l.quantity, l.note, l.unit_price, l.covered, l.available, l.order_id, l.warnings \
+       l.household_member_id, l.voucher_id, l.quantity, l.note_sealed, l.unit_price, l.covered, l.available, l.order_id, l.warnings \
   FROM family_plans p JOIN family_plan_lines l ON l.family_plan_id = p.id \
  WHERE p.id = $1 AND p.territory_id = $2 AND p.worker_id = $3 ORDER BY l.line";
 
 /// A plan of the worker, quoted anew if it is a draft; 404 when there is none.
 pub(super) async fn find_plan<C>(
     conn: &mut C,
+    vault: &Vault,
     territory_id: Uuid,
     worker_id: Uuid,
     id: Uuid,
@@ -59,7 +61,7 @@ where
         created_at: first.created_at,
         submitted_at: first.submitted_at,
     };
-    composed(&header, rows.into_iter().map(|row| row.line).collect())
+    composed(vault, &header, rows.into_iter().map(|row| row.line).collect())
 }
 
 /// The worker's plans, newest first, from before one of them.
@@ -181,11 +183,12 @@ struct Unknown {
 /// the one of an instant before.
 pub(super) async fn show_draft(
     conn: &mut AsyncPgConnection,
+    vault: &Vault,
     territory_id: Uuid,
     worker_id: Uuid,
     id: Uuid,
 ) -> Result<FamilyPlan, Problem> {
-    let plan = find_plan(conn, territory_id, worker_id, id).await?;
+    let plan = find_plan(conn, vault, territory_id, worker_id, id).await?;
     let (lines, shown): (Vec<i16>, Vec<_>) =
         plan.items.iter().map(|item| (item.line, (item.unit_price, item.covered))).unzip();
     let (prices, covered): (Vec<Money>, Vec<Money>) = shown.into_iter().unzip();
@@ -206,7 +209,7 @@ pub(super) async fn show_draft(
 pub(super) async fn write_items(
     conn: &mut AsyncPgConnection,
     id: Uuid,
-    items: &[CheckedItem<'_>],
+    items: &[CheckedItem],
 ) -> Result<(), Problem> {
     let items = serde_json::to_value(items).map_err(Problem::internal)?;
     let query = sql_query("SELECT write_family_plan_items($1, $2) AS lines");

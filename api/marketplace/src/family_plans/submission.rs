@@ -5,6 +5,7 @@ use crate::rules::BookingRule;
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::IfMatch;
 use concilia_kernel::idempotency::RequestIdentity;
+use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Code, FieldError, Money, Problem};
 use diesel::sql_types::{Array, Binary, Bool, Nullable, Numeric, SmallInt, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
@@ -50,13 +51,13 @@ impl Submission {
     }
 
     /// Places the plan, waiting for whoever is at work on it, on its vouchers or on its sessions.
-    pub(super) async fn place(&self, conn: &mut AsyncPgConnection) -> Result<FamilyPlan, Problem> {
+    pub(super) async fn place(&self, conn: &mut AsyncPgConnection, vault: &Vault) -> Result<FamilyPlan, Problem> {
         let mut placed = place(conn, &[self], true).await;
         // Another request has written its answer under the same key meanwhile: now it can be read.
         if placed.as_ref().is_err_and(|problem| problem.code() == Code::AlreadyExists) {
             placed = place(conn, &[self], true).await;
         }
-        placed?.pop().ok_or_else(Problem::not_found)?.into_plan()
+        placed?.pop().ok_or_else(Problem::not_found)?.into_plan(vault)
     }
 }
 
@@ -99,10 +100,10 @@ pub(super) async fn place(
 }
 
 impl Outcome {
-    pub(super) fn into_plan(self) -> Result<FamilyPlan, Problem> {
+    pub(super) fn into_plan(self, vault: &Vault) -> Result<FamilyPlan, Problem> {
         match (self.kind.as_str(), self.body) {
             ("done" | "replayed", Some(body)) => {
-                serde_json::from_str::<PlacedPlan>(&body).map_err(Problem::internal)?.into_plan()
+                serde_json::from_str::<PlacedPlan>(&body).map_err(Problem::internal)?.into_plan(vault)
             }
             ("key_reused", _) => Err(Problem::new(Code::IdempotencyKeyReused)
                 .with_error(FieldError::parameter("Idempotency-Key", "idempotency_key_reused"))),

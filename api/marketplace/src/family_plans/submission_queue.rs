@@ -1,6 +1,7 @@
 use super::family_plan::FamilyPlan;
 use super::submission::{Outcome, Submission, place};
 use concilia_kernel::db::{DbError, PoolSettings};
+use concilia_kernel::vault::Vault;
 use concilia_kernel::{Db, Problem};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
@@ -36,12 +37,12 @@ impl SubmissionQueue {
     }
 
     /// Places a plan with those that arrive with it or, where it has to wait for others, alone.
-    pub(super) async fn place(&self, submission: Submission) -> Result<FamilyPlan, Problem> {
+    pub(super) async fn place(&self, submission: Submission, vault: &Vault) -> Result<FamilyPlan, Problem> {
         if let Some(outcome) = self.with_others(submission.clone()).await {
-            return outcome.into_plan();
+            return outcome.into_plan(vault);
         }
         let _turn = self.patient.acquire().await.map_err(Problem::internal)?;
-        submission.place(&mut *self.db.conn().await?).await
+        submission.place(&mut *self.db.conn().await?, vault).await
     }
 
     /// Nothing where the plan was passed over, as it has to wait, or where the turn failed: both are placed alone then.

@@ -6,6 +6,7 @@ use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, OptionalJson, Path, etag_of};
 use concilia_kernel::idempotency::RequestIdentity;
+use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Money, Problem, checks};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -50,6 +51,7 @@ pub struct SubmitFamilyPlan {
 pub async fn submit_family_plan(
     actor: Actor,
     queue: Data<SubmissionQueue>,
+    vault: Data<Vault>,
     family_plan_id: Path<Uuid>,
     key: IdempotencyKey,
     versions: Option<IfMatch>,
@@ -59,6 +61,6 @@ pub async fn submit_family_plan(
     let expected = body.value().and_then(|body| body.expected_family_share);
     let submission =
         Submission::new(&actor, *family_plan_id, request).of_versions(versions.as_ref()).for_at_most(expected);
-    let plan = queue.place(submission).await?;
+    let plan = queue.place(submission, &vault).await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(plan.version))).json(plan))
 }

@@ -53,7 +53,7 @@ pub async fn update_family_plan(
         let items = body.check(conn, &vault, territory_id, worker_id).await?;
         write_items(conn, id, &items).await?;
         raise_version(conn, id).await?;
-        show_draft(conn, territory_id, worker_id, id).await
+        show_draft(conn, &vault, territory_id, worker_id, id).await
     })
     .await?;
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(plan.version))).json(plan))

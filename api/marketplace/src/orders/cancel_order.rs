@@ -1,6 +1,7 @@
 use super::make_move::{Details, MoveRequest, make_move};
 use super::{Order, OrderReason};
 use crate::rules::moves;
+use crate::sealed_text::{REASON, SealedText};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path};
@@ -21,7 +22,7 @@ use uuid::Uuid;
         ("If-Match" = Option<String>, Header, description = "Version that is moved, if it matters.",
          min_length = 1, max_length = 255),
     ),
-    request_body(content = OrderReason, example = json!({"reason": "Luca è ammalato."})),
+    request_body(content = OrderReason, example = json!({"reason": "Abbiamo un altro impegno."})),
     responses(
         (status = 200, description = "The order, moved.", body = Order,
          headers(("ETag" = String, description = "Version of the order."))),
@@ -40,7 +41,8 @@ pub async fn cancel_order(
     body: Json<OrderReason>,
 ) -> Result<HttpResponse, Problem> {
     let hash = body.hash();
-    let details = Details { reason: Some(body.into_inner().reason), ..Details::default() };
+    let reason_sealed = Some(SealedText::seal(&vault, REASON, &body.reason));
+    let details = Details { reason_sealed, ..Details::default() };
     let request = MoveRequest {
         operation: "cancel_order",
         made: &moves::CANCEL,

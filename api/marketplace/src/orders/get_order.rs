@@ -10,7 +10,7 @@ use uuid::Uuid;
 /// Read an order
 ///
 /// The order with its history, for its family, its provider, the lead of its store and the agency; each sees only
-/// what its role needs.
+/// what its role needs. Who it is for, notes and reasons are between the family and the provider.
 #[utoipa::path(
     tag = "marketplace",
     params(

@@ -1,12 +1,13 @@
 use super::queries::find_order;
 use crate::rules::{BookingRule, Move};
+use crate::sealed_text::SealedText;
 use actix_web::HttpResponse;
 use concilia_kernel::db::cached;
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, etag_of};
 use concilia_kernel::idempotency::{Reply, RequestIdentity, once};
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Actor, Code, Db, Problem, Role};
-use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text, Uuid as SqlUuid};
+use diesel::sql_types::{Array, BigInt, Binary, Bool, Nullable, Text, Uuid as SqlUuid};
 use diesel::{QueryableByName, sql_query};
 use diesel_async::{AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
@@ -28,8 +29,8 @@ pub(super) struct MoveRequest {
 #[derive(Default)]
 pub(super) struct Details {
     pub session_id: Option<Uuid>,
-    pub note: Option<String>,
-    pub reason: Option<String>,
+    pub note_sealed: Option<SealedText>,
+    pub reason_sealed: Option<SealedText>,
 }
 
 #[derive(QueryableByName)]
@@ -93,8 +94,8 @@ async fn ask(
     .bind::<Text, _>(made.places.as_str())
     .bind::<Bool, _>(made.until_deadline)
     .bind::<Nullable<SqlUuid>, _>(details.session_id)
-    .bind::<Nullable<Text>, _>(details.note.as_deref())
-    .bind::<Nullable<Text>, _>(details.reason.as_deref())
+    .bind::<Nullable<Binary>, _>(details.note_sealed.as_ref().map(SealedText::as_bytes))
+    .bind::<Nullable<Binary>, _>(details.reason_sealed.as_ref().map(SealedText::as_bytes))
     .bind::<Nullable<Array<BigInt>>, _>(versions.and_then(IfMatch::versions));
     let outcome: Outcome = cached(query).get_result(conn).await?;
     refuse_unless_done(&outcome, made)

@@ -73,7 +73,7 @@ pub struct Order {
     /// When time moves the order by itself: a request lapses, a delivery counts as accepted.
     #[schema(required)]
     pub due_at: Option<DateTime<Utc>>,
-    /// Every move, oldest first.
+    /// Every move, oldest first; its reason for the family and the provider only.
     #[schema(min_items = 1, max_items = 100)]
     pub history: Vec<Transition>,
     #[serde(skip)]

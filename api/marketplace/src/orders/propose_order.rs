@@ -2,6 +2,7 @@ use super::Order;
 use super::make_move::{Details, MoveRequest, make_move};
 use crate::family_plans::plain_text;
 use crate::rules::moves;
+use crate::sealed_text::{PROPOSAL_NOTE, SealedText};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path};
@@ -18,7 +19,7 @@ use validator::Validate;
 pub struct OrderProposal {
     /// Session of the same service.
     pub service_session_id: Uuid,
-    /// What the family should know.
+    /// What the family should know; it and the provider alone read it.
     #[schema(max_length = 500, pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$")]
     #[validate(length(max = 500), custom(function = "plain_text"))]
     #[serde(default)]
@@ -59,7 +60,8 @@ pub async fn propose_order(
 ) -> Result<HttpResponse, Problem> {
     let hash = body.hash();
     let OrderProposal { service_session_id, note } = body.into_inner();
-    let details = Details { session_id: Some(service_session_id), note, reason: None };
+    let note_sealed = note.map(|note| SealedText::seal(&vault, PROPOSAL_NOTE, &note));
+    let details = Details { session_id: Some(service_session_id), note_sealed, reason_sealed: None };
     let request = MoveRequest {
         operation: "propose_order",
         made: &moves::PROPOSE,

@@ -3,6 +3,7 @@
 use super::list_orders::ListOrders;
 use super::order::{Order, OrderChild, OrderSummary, OrderWorker};
 use crate::rules::OrderState;
+use crate::sealed_text::{FAMILY_NOTE, PROPOSAL_NOTE, REASON, SealedText};
 use chrono::{DateTime, Utc};
 use concilia_eligibility::open_member_name;
 use concilia_kernel::db::cached;
@@ -15,6 +16,7 @@ use diesel::sql_types::{
 };
 use diesel::{OptionalExtension, QueryResult, QueryableByName, sql_query};
 use diesel_async::{AsyncConnectionCore, RunQueryDsl};
+use serde::Deserialize;
 use uuid::Uuid;
 
 #[derive(QueryableByName)]
@@ -67,12 +69,12 @@ struct OrderRow {
     family_share: Money,
     #[diesel(sql_type = Text)]
     state: OrderState,
-    #[diesel(sql_type = Nullable<Text>)]
-    note: Option<String>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    note_sealed: Option<SealedText>,
     #[diesel(sql_type = Nullable<SqlUuid>)]
     proposed_session_id: Option<Uuid>,
-    #[diesel(sql_type = Nullable<Text>)]
-    proposal_note: Option<String>,
+    #[diesel(sql_type = Nullable<Binary>)]
+    proposal_note_sealed: Option<SealedText>,
     #[diesel(sql_type = BigInt)]
     version: i64,
     #[diesel(sql_type = Timestamptz)]
@@ -85,13 +87,25 @@ struct OrderRow {
     history: String,
 }
 
+/// A move of an order: its reason is sealed when one of the two sides made it.
+#[derive(Deserialize)]
+struct RecordedMove {
+    from_state: Option<String>,
+    to_state: String,
+    actor_role: String,
+    reason: Option<String>,
+    reason_sealed: Option<SealedText>,
+    occurred_at: DateTime<Utc>,
+}
+
 const ORDER: &str = "\
 SELECT o.id, o.store_id, o.family_plan_id, o.line, o.provider_id, o.provider_name, o.service_id, o.service_title_it, o.service_title_en, \
        o.service_session_id, o.starts_at, o.ends_at, w.given_name AS worker_given_name, w.family_name AS worker_family_name, \
        o.household_member_id, o.child_age, m.person_sealed, o.voucher_id, o.quantity, o.unit_price, o.total, o.covered, o.family_share, \
-       o.state::text AS state, o.note, o.proposed_session_id, o.proposal_note, o.version, o.placed_at, o.due_at, w.account_id = $3 AS own, \
+       o.state::text AS state, o.note_sealed, o.proposed_session_id, o.proposal_note_sealed, o.version, o.placed_at, o.due_at, w.account_id = $3 AS own, \
        (SELECT json_agg(json_build_object('from_state', t.from_state, 'to_state', t.to_state, 'actor_role', t.actor_role, \
-               'reason', t.reason, 'occurred_at', t.occurred_at) ORDER BY t.id)::text \
+               'reason', t.reason, 'reason_sealed', replace(encode(t.reason_sealed, 'base64'), E'\\n', ''), \
+               'occurred_at', t.occurred_at) ORDER BY t.id)::text \
           FROM transitions t WHERE t.aggregate_id = o.id) AS history \
   FROM orders o \
   JOIN workers w ON w.id = o.worker_id \
@@ -127,7 +141,20 @@ impl OrderRow {
         } else {
             None
         };
-        let history: Vec<Transition> = serde_json::from_str(&self.history).map_err(Problem::internal)?;
+        let opened = |sealed: Option<SealedText>, purpose| {
+            sealed.filter(|_| parties).map(|sealed| sealed.open(vault, purpose)).transpose()
+        };
+        let moves: Vec<RecordedMove> = serde_json::from_str(&self.history).map_err(Problem::internal)?;
+        let history = moves.into_iter().map(|made| {
+            Ok(Transition {
+                from_state: made.from_state,
+                to_state: made.to_state,
+                actor_role: made.actor_role,
+                reason: made.reason.filter(|_| parties).or(opened(made.reason_sealed, REASON)?),
+                occurred_at: made.occurred_at,
+            })
+        });
+        let history = history.collect::<Result<_, Problem>>()?;
         Ok(Order {
             id: self.id,
             store_id: self.store_id,
@@ -151,9 +178,9 @@ impl OrderRow {
             covered: self.covered,
             family_share: self.family_share,
             state: self.state,
-            note: self.note.filter(|_| parties),
+            note: opened(self.note_sealed, FAMILY_NOTE)?,
             proposed_session_id: self.proposed_session_id,
-            proposal_note: self.proposal_note.filter(|_| parties),
+            proposal_note: opened(self.proposal_note_sealed, PROPOSAL_NOTE)?,
             placed_at: self.placed_at,
             due_at: self.due_at,
             history,

@@ -7,7 +7,7 @@ use validator::Validate;
 #[derive(Debug, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OrderReason {
-    /// Shown to both sides and kept in the history.
+    /// Shown to the family and the provider, and kept in the history. Say of health only what they must know.
     #[schema(
         min_length = 1,
         max_length = 500,

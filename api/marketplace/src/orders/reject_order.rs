@@ -1,6 +1,7 @@
 use super::make_move::{Details, MoveRequest, make_move};
 use super::{Order, OrderReason};
 use crate::rules::moves;
+use crate::sealed_text::{REASON, SealedText};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, post};
 use concilia_kernel::extract::{IdempotencyKey, IfMatch, Json, Path};
@@ -39,7 +40,8 @@ pub async fn reject_order(
     body: Json<OrderReason>,
 ) -> Result<HttpResponse, Problem> {
     let hash = body.hash();
-    let details = Details { reason: Some(body.into_inner().reason), ..Details::default() };
+    let reason_sealed = Some(SealedText::seal(&vault, REASON, &body.reason));
+    let details = Details { reason_sealed, ..Details::default() };
     let request = MoveRequest {
         operation: "reject_order",
         made: &moves::REJECT,
