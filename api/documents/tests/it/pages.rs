@@ -98,6 +98,16 @@ fn an_empty_table_says_so_and_has_no_total() {
 }
 
 #[test]
+fn percentages_below_each_other_have_as_many_decimals() {
+    let mut table = Table::new(vec![Column::text("Ente"), Column::percent("Quota"), Column::percent("Soglia")]);
+    for (name, share) in [("uno", "20"), ("due", "33.333"), ("tre", "46.5")] {
+        table.row([name.into(), Cell::Percent(share.parse().unwrap()), Cell::Percent(15.into())]);
+    }
+    let text = rendered(vec![Block::Table(table)]).text;
+    assert!(text.contains("uno20,00%15%due33,33%15%tre46,50%15%"), "{text}");
+}
+
+#[test]
 fn the_same_document_gives_the_same_bytes() {
     let blocks =
         || vec![Block::heading(1, "Uno"), Block::Table(expenses(30)), Block::Chart(chart(ChartKind::Donut))];
