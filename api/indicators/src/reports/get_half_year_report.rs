@@ -3,7 +3,7 @@ use crate::queries::figures::figures;
 use crate::source::{Source, plan_and_source};
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_documents::pdf_file;
+use concilia_documents::{local_day, pdf_file};
 use concilia_kernel::auth::OptionalActor;
 use concilia_kernel::extract::{IfNoneMatch, Path, Query, Upload};
 use concilia_kernel::{Db, Problem, now};
@@ -62,7 +62,7 @@ pub async fn get_half_year_report(
         plan: &plan,
         territory: &territory,
         half: source.half(),
-        date: source.half().map_or_else(|| now().date_naive(), Half::last_day),
+        date: source.half().map_or_else(|| local_day(now()), Half::last_day),
         figures: &present,
         before: before.as_ref().map(|(half, figures)| (*half, figures.as_slice())),
     };
