@@ -165,9 +165,11 @@ fn budget(contents: &Contents) -> Vec<Block> {
     ];
     let mut partners =
         Table::new(columns).caption("Cofinanziamento").total("Totale").empty("Nessun cofinanziamento");
-    for CofinancingPart { organisation_id, monetary, in_kind } in &contents.budget.partners {
-        let name = contents.name(*organisation_id).to_owned();
-        partners.row([Cell::Text(name), Cell::Money(*monetary), Cell::Money(*in_kind)]);
+    let mut parts: Vec<(&str, &CofinancingPart)> =
+        contents.budget.partners.iter().map(|part| (contents.name(part.organisation_id), part)).collect();
+    parts.sort_by_key(|(name, _)| *name);
+    for (name, part) in parts {
+        partners.row([name.into(), Cell::Money(part.monetary), Cell::Money(part.in_kind)]);
     }
     vec![Block::heading(1, "Bilancio esecutivo"), Block::Table(items), Block::Table(partners)]
 }
