@@ -1,5 +1,6 @@
 //! Governance over HTTP: a committee is set up, convened, decides by its chair's vote, and its minutes are validated.
 
+use crate::papers;
 use chrono::{Duration, Utc};
 use concilia_tests::{Caller, TestServer};
 use serde_json::{Value, json};
@@ -97,12 +98,19 @@ async fn a_committee_meets_and_decides() {
     // Minutes, and the agenda to subscribe to.
     chair.act(&format!("{path}/close")).await.expect(200);
     let texts = json!({"texts": [{"position": 1, "text": "Il presidente illustra il progetto."}]});
-    let minutes = chair.post(&format!("{path}/minutes"), &texts).await.expect(201);
+    let minutes = deputy.post(&format!("{path}/minutes"), &texts).await.expect(201);
     let minutes = format!("/v1/minutes/{}", minutes["id"].as_str().unwrap());
     for person in [&chair, &evaluator] {
         person.post(&format!("{minutes}/validate"), &json!({"agreed": true})).await.expect(200);
     }
     assert_eq!(chair.act(&format!("{minutes}/close")).await.expect(200)["state"], "validated");
+    let (_, paper) = papers::read(papers::file(&evaluator, &format!("{minutes}/document")).await).await;
+    let [presided, wrote] = ["titular", "substitute"].map(|who| {
+        let name = meeting["invitations"][0][who]["name"].as_str().unwrap();
+        name.split_whitespace().collect::<String>()
+    });
+    let signed = format!("IlPresidente{presided}IlSegretarioverbalizzante{wrote}");
+    assert!(paper.contains(&signed), "{signed} in {paper}");
     let feed = evaluator.act("/v1/agenda-feeds").await.expect(201);
     let agenda = server.anyone().get(feed["path"].as_str().unwrap()).await;
     assert!(agenda.headers["content-type"].to_str().unwrap().starts_with("text/calendar"));

@@ -153,7 +153,7 @@ async fn a_project_goes_from_a_draft_to_admissible() {
     )
     .await;
     assert_eq!((picture.status, picture.headers["content-type"].to_str().unwrap()), (200, "image/svg+xml"));
-    assert!(text(&picture.body).contains("1. Servizi estivi: da 2020-06 a 2020-08."));
+    assert!(text(&picture.body).contains("1. Servizi estivi: da 06/2020 a 08/2020."));
     server.stop().await;
 }
 

@@ -78,8 +78,18 @@ pub fn money(language: Language, amount: Money) -> String {
 
 /// "87%", "62,5%": two decimals at most, none for whole percentages.
 pub fn percent(language: Language, hundredths: Decimal) -> String {
-    let rounded = hundredths.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero).normalize();
-    format!("{}%", number(language, rounded, rounded.scale()))
+    percent_to(language, hundredths, percent_decimals([hundredths]))
+}
+
+/// A percentage with so many decimals.
+pub(crate) fn percent_to(language: Language, hundredths: Decimal, decimals: u32) -> String {
+    format!("{}%", number(language, hundredths, decimals))
+}
+
+/// How many decimals percentages beside each other need: as many as any of them, two at most.
+pub(crate) fn percent_decimals(hundredths: impl IntoIterator<Item = Decimal>) -> u32 {
+    let rounded = |value: Decimal| value.round_dp_with_strategy(2, RoundingStrategy::MidpointAwayFromZero);
+    hundredths.into_iter().map(|value| rounded(value).normalize().scale()).max().unwrap_or(0)
 }
 
 /// A number with grouped thousands and so many decimals; the minus is a minus, not a hyphen.
@@ -127,7 +137,8 @@ pub(crate) fn value(language: Language, value: Decimal, unit: Unit, whole: bool)
         Unit::Number(decimals) => {
             number(language, value, if whole { value.normalize().scale() } else { decimals })
         }
-        Unit::Percent => percent(language, value),
+        Unit::Percent if whole => percent(language, value),
+        Unit::Percent => percent_to(language, value, 2),
         Unit::Money if whole => match language {
             Language::Italian => format!("{}\u{a0}€", number(language, value, 0)),
             Language::English => format!("€{}", number(language, value, 0)).replace("€−", "−€"),

@@ -15,6 +15,7 @@ mod files;
 mod fonts;
 mod format;
 mod gantt;
+mod grammar;
 mod pdf;
 mod provinces;
 mod svg;
@@ -28,6 +29,7 @@ pub use document::{Act, Agency, Block, Document, Run, Signature, SignatureBlock,
 pub use files::{csv_file, pdf_file, xlsx_file};
 pub use format::{clock_time, local_day, long_date, money, number, percent, short_date};
 pub use gantt::{Gantt, GanttRow};
+pub use grammar::{counted, dated, elided};
 pub use pdf::render_pdf;
 pub use svg::{chart_svg, gantt_svg};
 pub use table::{Cell, Column, ColumnKind, Row, Table};

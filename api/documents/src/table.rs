@@ -1,6 +1,7 @@
 //! A table as data: the same one becomes a table in a PDF, a sheet, or CSV.
 
 use crate::DocumentError;
+use crate::format::percent_decimals;
 use chrono::NaiveDate;
 use concilia_kernel::Money;
 use rust_decimal::Decimal;
@@ -175,6 +176,15 @@ impl Table {
         };
         let columns = self.columns.iter().enumerate();
         columns.map(|(i, column)| if column.summed { sum(i, column) } else { Cell::Empty }).collect()
+    }
+
+    /// Decimals of a column's percentages, so that those below each other are written alike.
+    pub(crate) fn percent_decimals(&self, index: usize) -> u32 {
+        let cells =
+            self.rows.iter().filter_map(|row| if let Row::Cells(cells) = row { cells.get(index) } else { None });
+        percent_decimals(
+            cells.filter_map(|cell| if let Cell::Percent(value) = cell { Some(*value) } else { None }),
+        )
     }
 
     /// First row that the subtotal at `index` adds up.

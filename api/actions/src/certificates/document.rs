@@ -4,7 +4,8 @@ use crate::events::Event;
 use crate::queries::certificates::IssuedCertificate;
 use crate::rules::kinds::{EventKind, EventPlace};
 use concilia_documents::{
-    Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, local_day, long_date, percent,
+    Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, counted, elided, local_day, long_date,
+    percent,
 };
 use concilia_kernel::language::Language;
 use concilia_network::Territory;
@@ -56,10 +57,11 @@ fn particulars(event: &Event, certificate: &IssuedCertificate) -> Vec<(String, C
     let when = if first == last {
         long_date(ITALIAN, first)
     } else {
-        format!("dal {} al {}", long_date(ITALIAN, first), long_date(ITALIAN, last))
+        let (first, last) = (long_date(ITALIAN, first), long_date(ITALIAN, last));
+        format!("{} {}", elided("dal", &first), elided("al", &last))
     };
     let place = match event.place {
-        EventPlace::Online => "on line".to_owned(),
+        EventPlace::Online => "online".to_owned(),
         EventPlace::Address => {
             let parts = [event.address.as_deref(), event.municipality.as_deref()];
             parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -79,11 +81,11 @@ fn particulars(event: &Event, certificate: &IssuedCertificate) -> Vec<(String, C
 
 /// "1 ora", "3 ore e 30 minuti".
 fn duration(minutes: i32) -> String {
-    let counted = |count: i32, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+    let (hours, rest) = (counted(minutes / 60, "ora", "ore"), counted(minutes % 60, "minuto", "minuti"));
     match (minutes / 60, minutes % 60) {
-        (0, rest) => counted(rest, "minuto", "minuti"),
-        (hours, 0) => counted(hours, "ora", "ore"),
-        (hours, rest) => format!("{} e {}", counted(hours, "ora", "ore"), counted(rest, "minuto", "minuti")),
+        (0, _) => rest,
+        (_, 0) => hours,
+        _ => format!("{hours} e {rest}"),
     }
 }
 
@@ -96,7 +98,7 @@ mod tests {
         for (minutes, words) in
             [(60, "1 ora"), (150, "2 ore e 30 minuti"), (61, "1 ora e 1 minuto"), (45, "45 minuti")]
         {
-            assert_eq!(duration(minutes), words);
+            assert_eq!(duration(minutes).replace('\u{a0}', " "), words);
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::queries::sign_ups::Owner;
 use crate::rules::states::EventState;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_documents::{pdf_file, percent};
+use concilia_documents::{counted, elided, pdf_file, percent};
 use concilia_kernel::extract::{IfNoneMatch, Path, Upload};
 use concilia_kernel::language::Language;
 use concilia_kernel::vault::Vault;
@@ -71,7 +71,11 @@ where
     let (total, share) = (sessions.sum::<i64>(), event.certificate_share.decimal() * Decimal::ONE_HUNDRED);
     let (it, en) = (percent(Language::Italian, share), percent(Language::English, share));
     Ok(Problem::new(Code::NotEligible).explain(
-        format!("Frequentati {minutes} minuti su {total}: per l'attestato serve il {it}."),
+        format!(
+            "Frequenza di {} su {total}: per l'attestato serve {}.",
+            counted(minutes, "minuto", "minuti"),
+            elided("il", &it)
+        ),
         format!("Attended {minutes} minutes of {total}: a certificate requires {en}."),
     ))
 }

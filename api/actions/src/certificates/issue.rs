@@ -2,7 +2,8 @@ use crate::events::Event;
 use crate::queries::certificates::{self, NewCertificate};
 use crate::rules::attendance::is_enough;
 use chrono::Datelike;
-use concilia_kernel::{Problem, today};
+use concilia_kernel::clock::italian_day;
+use concilia_kernel::{Problem, now};
 use diesel_async::AsyncPgConnection;
 use uuid::Uuid;
 
@@ -19,11 +20,18 @@ pub async fn issue(connection: &mut AsyncPgConnection, event: &Event, issued_by:
     if entitled.is_empty() {
         return Ok(());
     }
-    let year = i16::try_from(today().year()).map_err(Problem::internal)?;
+    let issued_at = now();
+    let year = i16::try_from(italian_day(issued_at).year()).map_err(Problem::internal)?;
     // The counter comes last and is held until the commit: no number is lost, and others wait little.
     let first = certificates::take_numbers(connection, event.territory_id, year, entitled.len()).await?;
-    let stamp =
-        certificates::Stamp { territory_id: event.territory_id, year, first, total_minutes: total, issued_by };
+    let stamp = certificates::Stamp {
+        territory_id: event.territory_id,
+        year,
+        first,
+        total_minutes: total,
+        issued_by,
+        issued_at,
+    };
     certificates::insert(connection, stamp, &entitled).await?;
     Ok(())
 }

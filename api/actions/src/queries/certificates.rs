@@ -85,6 +85,7 @@ pub struct Stamp {
     pub first: i32,
     pub total_minutes: i64,
     pub issued_by: Uuid,
+    pub issued_at: DateTime<Utc>,
 }
 
 pub async fn insert(
@@ -97,8 +98,8 @@ pub async fn insert(
     cached(
         sql_query(
             "INSERT INTO event_certificates (sign_up_id, territory_id, year, number, attended_minutes, total_minutes, \
-               issued_by) \
-             SELECT n.id, $1, $2, $3 + n.nth::int - 1, n.minutes::int, $4::int, $5 \
+               issued_by, issued_at) \
+             SELECT n.id, $1, $2, $3 + n.nth::int - 1, n.minutes::int, $4::int, $5, $8 \
                FROM unnest($6, $7) WITH ORDINALITY AS n (id, minutes, nth)",
         )
         .bind::<SqlUuid, _>(stamp.territory_id)
@@ -107,7 +108,8 @@ pub async fn insert(
         .bind::<BigInt, _>(stamp.total_minutes)
         .bind::<SqlUuid, _>(stamp.issued_by)
         .bind::<Array<SqlUuid>, _>(sign_ups)
-        .bind::<Array<BigInt>, _>(minutes),
+        .bind::<Array<BigInt>, _>(minutes)
+        .bind::<Timestamptz, _>(stamp.issued_at),
     )
     .execute(connection)
     .await?;

@@ -5,7 +5,7 @@ use super::standing;
 use super::table::{bands_table, explanation, projects_table, reductions_table};
 use crate::rules::states::AllocationState;
 use concilia_documents::{
-    Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, local_day, long_date,
+    Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, dated, local_day, long_date,
 };
 use concilia_kernel::language::Language;
 
@@ -34,7 +34,7 @@ pub(super) fn document(contents: &Contents) -> Document {
         contents.day(),
     );
     document.subtitle = Some(format!("{}\n{}", contents.call.title, contents.plan.title));
-    document.act = approved.map(|(title, date)| Act { title: format!("Allegato al {title}"), date });
+    document.act = approved.map(|(title, date)| Act { title: format!("Allegato a {title}"), date });
     document.watermark = standing(run.state).map(str::to_owned);
     document.blocks = blocks;
     document
@@ -58,7 +58,7 @@ fn particulars(contents: &Contents) -> Vec<(String, Cell)> {
     let on = |instant| long_date(ITALIAN, local_day(instant));
     let mut pairs = vec![
         ("Avviso".to_owned(), Cell::Text(format!("n. {}, {}", call.number, call.title))),
-        ("Indirizzo".to_owned(), by_act(&call.address_document.act, call.address_document.date)),
+        ("Indirizzo".to_owned(), dated(ITALIAN, &call.address_document.act, call.address_document.date).into()),
         ("Risorse da assegnare".to_owned(), run.budget.into()),
         ("Contributo richiesto".to_owned(), run.requested_grant.into()),
         ("Contributo assegnato".to_owned(), run.assigned_grant.into()),
@@ -70,17 +70,13 @@ fn particulars(contents: &Contents) -> Vec<(String, Cell)> {
         ),
     ];
     if let (Some(act), Some(date)) = (&run.act, run.act_date) {
-        pairs.push(("Atto di approvazione".to_owned(), by_act(act, date)));
+        pairs.push(("Atto di approvazione".to_owned(), dated(ITALIAN, act, date).into()));
     }
     if let Some(approved_at) = run.approved_at {
         let second = format!("di un secondo funzionario dell'Agenzia, {}", on(approved_at));
         pairs.push(("Approvazione".to_owned(), Cell::Text(second)));
     }
     pairs
-}
-
-fn by_act(act: &str, date: chrono::NaiveDate) -> Cell {
-    Cell::Text(format!("{act} del {}", long_date(ITALIAN, date)))
 }
 
 fn signatures(contents: &Contents) -> Block {

@@ -167,5 +167,33 @@ pub fn bands_table(run: &Allocation) -> Option<Table> {
 
 /// The run in sentences, from the budget to what stays unassigned.
 pub fn explanation(run: &Allocation) -> Vec<String> {
-    explain::run(&run_steps(run)).into_iter().map(|text| text.it).collect()
+    explain::run(&run_steps(run)).into_iter().map(|text| with_sign(&text.it)).collect()
+}
+
+/// Amounts as the tables beside the sentences write them: "38,40 €" for "EUR 38,40".
+fn with_sign(sentence: &str) -> String {
+    let mut parts = sentence.split("EUR ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ',').unwrap_or(part.len());
+        let amount = part.get(..end).unwrap_or(part).trim_end_matches(['.', ',']);
+        out.push_str(amount);
+        out.push_str("\u{a0}€");
+        out.push_str(part.get(amount.len()..).unwrap_or_default());
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_in_sentences_are_written_as_in_tables() {
+        assert_eq!(
+            with_sign("Somma: EUR 171.680,00. Residuo di EUR 38,40: resta. Fascia 1, EUR 100.000,00, quota 87%."),
+            "Somma: 171.680,00\u{a0}€. Residuo di 38,40\u{a0}€: resta. Fascia 1, 100.000,00\u{a0}€, quota 87%."
+        );
+        assert_eq!(with_sign("Metodo: per intero."), "Metodo: per intero.");
+    }
 }

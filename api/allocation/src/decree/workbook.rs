@@ -3,7 +3,7 @@
 use super::contents::Contents;
 use super::standing;
 use super::table::{bands_table, explanation, sheet_table};
-use concilia_documents::{Column, Sheet, Table, Workbook, long_date};
+use concilia_documents::{Column, Sheet, Table, Workbook, dated};
 use concilia_kernel::language::Language;
 
 pub(super) fn workbook(contents: &Contents) -> Workbook {
@@ -29,7 +29,7 @@ fn heading(contents: &Contents) -> Vec<String> {
         contents.territory.name.clone(),
     ];
     if let (Some(act), Some(date)) = (&run.act, run.act_date) {
-        lines.push(format!("Approvato con {act} del {}", long_date(Language::Italian, date)));
+        lines.push(format!("Approvato con {}", dated(Language::Italian, act, date)));
     }
     lines.extend(standing(run.state).map(|standing| format!("{standing}: questo calcolo non è in vigore")));
     lines

@@ -6,7 +6,7 @@ use crate::document::{Act, Block, Document, Run, SignatureBlock, Style};
 use crate::gantt::Gantt;
 use crate::table::{Cell, ColumnKind, Row, Table};
 use crate::text::{line, paragraph, plain_line};
-use crate::{fonts, format, svg};
+use crate::{fonts, format, grammar, svg};
 use chrono::Datelike;
 use concilia_kernel::language::Language;
 use serde::Serialize;
@@ -160,8 +160,7 @@ pub(super) fn page_data(document: &Document) -> PageData {
 }
 
 fn act_line(language: Language, act: &Act) -> String {
-    let of = if language == Language::Italian { "del" } else { "of" };
-    plain_line(&format!("{} {of} {}", act.title, format::long_date(language, act.date)))
+    plain_line(&grammar::dated(language, &act.title, act.date))
 }
 
 /// One line cut to a width.
@@ -248,10 +247,15 @@ impl Setter {
 
     fn table(&self, table: &Table) -> TableData {
         let mut rows: Vec<RowData> = Vec::with_capacity(table.rows.len() + 1);
+        let decimals: Vec<u32> = (0..table.columns.len()).map(|at| table.percent_decimals(at)).collect();
         for (index, row) in table.rows.iter().enumerate() {
             rows.push(match row {
                 Row::Cells(cells) => {
-                    let cells = cells.iter().zip(&table.columns).map(|(cell, c)| self.cell(cell, c.kind));
+                    let cells =
+                        cells.iter().zip(&table.columns).zip(&decimals).map(|((cell, c), most)| match cell {
+                            Cell::Percent(value) => format::percent_to(self.language, *value, *most),
+                            _ => self.cell(cell, c.kind),
+                        });
                     RowData { kind: "cells", cells: cells.collect(), label_span: 1 }
                 }
                 Row::Group(label) => RowData { kind: "group", cells: vec![line(label)], label_span: 1 },

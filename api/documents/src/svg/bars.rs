@@ -9,6 +9,8 @@ use concilia_kernel::language::Language;
 use rust_decimal::Decimal;
 
 const GAP: f64 = 7.0;
+/// Lines of a name before it is cut.
+const NAME_LINES: usize = 6;
 /// Height kept for the legend and the axis.
 const FURNITURE: f64 = 60.0;
 
@@ -16,9 +18,11 @@ pub(super) fn pieces(chart: &Chart, language: Language, width: f64, tallest: f64
     let scale = Scale::of(chart);
     let widest = chart.categories.iter().map(|n| fonts::width(n, TEXT, false)).fold(0.0, f64::max);
     let column = widest.min(width * 0.36);
-    let values = chart.series.iter().flat_map(|s| s.values.iter().flatten());
-    let figures = values.map(|v| fonts::width(&label(chart, language, *v), TEXT, true)).fold(0.0, f64::max);
-    let room = if stacked(chart) { 10.0 } else { figures + 6.0 };
+    let values = chart.series.iter().flat_map(|s| s.values.iter().flatten().copied());
+    let sums = (0..chart.categories.len()).filter_map(|index| sum(chart, index));
+    let shown: Vec<Decimal> = if stacked(chart) { sums.collect() } else { values.collect() };
+    let wide = |value: &Decimal| fonts::width(&label(chart, language, *value), TEXT, true);
+    let room = shown.iter().map(wide).fold(4.0, f64::max) + 6.0;
     let frame =
         Frame { chart, language, scale: &scale, column, left: column + 8.0, right: width - room.max(24.0) };
     let lines: Vec<Line> = (0..chart.categories.len()).map(|index| frame.line(index)).collect();
@@ -29,6 +33,14 @@ pub(super) fn pieces(chart: &Chart, language: Language, width: f64, tallest: f64
 
 fn stacked(chart: &Chart) -> bool {
     chart.kind == ChartKind::StackedBars
+}
+
+/// What a stacked bar comes to, told at its end: its parts may be too short for their numbers. Nothing for a single part,
+/// and where parts fall below zero.
+fn sum(chart: &Chart, index: usize) -> Option<Decimal> {
+    let values: Vec<Decimal> =
+        chart.series.iter().filter_map(|s| s.values.get(index).copied().flatten()).collect();
+    (chart.series.len() > 1 && values.iter().all(|v| *v >= Decimal::ZERO)).then(|| values.iter().sum())
 }
 
 struct Frame<'a> {
@@ -61,7 +73,7 @@ impl Frame<'_> {
 
     fn line(&self, index: usize) -> Line {
         let name = self.chart.categories.get(index).map_or("", String::as_str);
-        let name = wrapped(name, TEXT, self.column, 3);
+        let name = wrapped(name, TEXT, self.column, NAME_LINES);
         let (thickness, beside) = self.bars();
         let height = (thickness * beside).max(name.len() as f64 * 10.0) + GAP;
         Line { index, name, height }
@@ -98,7 +110,7 @@ fn grid(canvas: &mut Canvas, frame: &Frame<'_>, top: f64, bottom: f64) {
     for tick in &frame.scale.ticks {
         let x = frame.x(*tick);
         canvas.line((x, top), (x, bottom), RULE, 0.5);
-        let text = tick_label(frame.language, frame.chart, *tick);
+        let text = tick_label(frame.language, frame.chart, frame.scale, *tick);
         let half = fonts::width(&text, 7.5, false) / 2.0;
         let centre = x.min(canvas.width - half);
         if centre - half > free {
@@ -133,5 +145,9 @@ fn stack(canvas: &mut Canvas, frame: &Frame<'_>, index: usize, y: f64, thickness
             let fill = on(colour(n));
             canvas.text((left + long / 2.0, y + thickness / 2.0 + 2.6), 7.5, true, fill, Anchor::Middle, &text);
         }
+    }
+    if let Some(sum) = sum(frame.chart, index) {
+        let text = label(frame.chart, frame.language, sum);
+        canvas.text((frame.x(sum) + 4.0, y + thickness / 2.0 + 2.6), TEXT, true, INK, Anchor::Start, &text);
     }
 }

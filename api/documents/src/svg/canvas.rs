@@ -68,6 +68,12 @@ impl Canvas {
         self.lettering((x, y), size, false, INK, Anchor::End, content, &turn);
     }
 
+    /// Text that climbs straight up from `at`.
+    pub(super) fn climbing(&mut self, (x, y): Point, size: f64, content: &str) {
+        let turn = format!(r#" transform="rotate(-90 {x:.2} {y:.2})""#);
+        self.lettering((x, y), size, true, INK, Anchor::Start, content, &turn);
+    }
+
     #[allow(clippy::too_many_arguments)] // one attribute each
     fn lettering(
         &mut self,

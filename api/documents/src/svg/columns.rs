@@ -17,6 +17,16 @@ struct Frame<'a> {
     left: f64,
     top: f64,
     band: f64,
+    figures: Figures,
+}
+
+/// How the values of columns side by side are written: all of them alike.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Figures {
+    Level,
+    Climbing,
+    /// The columns are narrower than letters are tall.
+    Omitted,
 }
 
 impl Frame<'_> {
@@ -28,15 +38,17 @@ impl Frame<'_> {
 pub(super) fn draw(chart: &Chart, language: Language, width: f64) -> String {
     let mut canvas = Canvas::new(width);
     let scale = Scale::of(chart);
-    let ticks = scale.ticks.iter().map(|t| fonts::width(&tick_label(language, chart, *t), 7.5, false));
+    let ticks = scale.ticks.iter().map(|t| fonts::width(&tick_label(language, chart, &scale, *t), 7.5, false));
     let left = ticks.fold(0.0, f64::max) + 6.0;
-    let top = series_legend(&mut canvas, chart, left) + 8.0;
     let band = (width - left) / chart.categories.len().max(1) as f64;
-    let frame = Frame { chart, language, scale, left, top, band };
+    let (figures, headroom) = figures(chart, language, band);
+    let top = series_legend(&mut canvas, chart, left) + headroom;
+    let frame = Frame { chart, language, scale, left, top, band, figures };
     for tick in &frame.scale.ticks {
         let y = frame.y(*tick);
         canvas.line((left, y), (width, y), RULE, 0.5);
-        canvas.text((left - 4.0, y + 2.6), 7.5, false, MUTED, Anchor::End, &tick_label(language, chart, *tick));
+        let text = tick_label(language, chart, &frame.scale, *tick);
+        canvas.text((left - 4.0, y + 2.6), 7.5, false, MUTED, Anchor::End, &text);
     }
     for index in 0..chart.categories.len() {
         if chart.kind == ChartKind::StackedColumns {
@@ -49,6 +61,25 @@ pub(super) fn draw(chart: &Chart, language: Language, width: f64) -> String {
     canvas.line((left, zero), (width, zero), AXIS, 0.8);
     let below = names(&mut canvas, &frame);
     canvas.finish(top + HEIGHT + below, &chart.title)
+}
+
+/// Width of a column of those side by side, and what its value may take without meeting another's.
+fn thickness(chart: &Chart, band: f64) -> (f64, f64) {
+    let count = chart.series.len().max(1) as f64;
+    let thick = (band * 0.72 / count).min(44.0);
+    (thick, if count > 1.0 { thick + 1.0 } else { band - 2.0 })
+}
+
+/// How values are written, and the height that they take above the highest column.
+fn figures(chart: &Chart, language: Language, band: f64) -> (Figures, f64) {
+    let values = chart.series.iter().flat_map(|s| s.values.iter().flatten());
+    let longest = values.map(|v| fonts::width(&label(chart, language, *v), 7.5, true)).fold(0.0, f64::max);
+    match thickness(chart, band) {
+        _ if chart.kind == ChartKind::StackedColumns => (Figures::Level, 8.0),
+        (_, room) if longest <= room => (Figures::Level, 8.0),
+        (thick, _) if thick >= 7.5 => (Figures::Climbing, longest + 4.0),
+        _ => (Figures::Omitted, 8.0),
+    }
 }
 
 /// The categories' names under the axis; the height they take.
@@ -80,8 +111,7 @@ fn names(canvas: &mut Canvas, frame: &Frame<'_>) -> f64 {
 }
 
 fn side_by_side(canvas: &mut Canvas, frame: &Frame<'_>, index: usize) {
-    let count = frame.chart.series.len().max(1) as f64;
-    let thick = (frame.band * 0.72 / count).min(44.0);
+    let (count, (thick, _)) = (frame.chart.series.len().max(1) as f64, thickness(frame.chart, frame.band));
     let start = frame.left + (index as f64 + 0.5) * frame.band - thick * count / 2.0;
     let zero = frame.y(Decimal::ZERO);
     for (n, series) in frame.chart.series.iter().enumerate() {
@@ -89,10 +119,13 @@ fn side_by_side(canvas: &mut Canvas, frame: &Frame<'_>, index: usize) {
         let (x, y) = (start + n as f64 * thick, frame.y(value));
         canvas.rect((x, zero.min(y)), ((thick - 1.0).max(0.5), (y - zero).abs()), colour(n));
         let text = label(frame.chart, frame.language, value);
-        let room = if count > 1.0 { thick + 1.0 } else { frame.band - 2.0 };
-        if fonts::width(&text, 7.5, true) <= room {
-            let above = if y > zero { y + 9.0 } else { y - 3.0 };
-            canvas.text((x + thick / 2.0, above), 7.5, true, INK, Anchor::Middle, &text);
+        match frame.figures {
+            Figures::Level => {
+                let above = if y > zero { y + 9.0 } else { y - 3.0 };
+                canvas.text((x + thick / 2.0, above), 7.5, true, INK, Anchor::Middle, &text);
+            }
+            Figures::Climbing => canvas.climbing((x + thick / 2.0 + 2.6, y.min(zero) - 3.0), 7.5, &text),
+            Figures::Omitted => {}
         }
     }
 }

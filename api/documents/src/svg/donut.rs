@@ -12,6 +12,8 @@ use std::f64::consts::TAU;
 const OUTER: f64 = 74.0;
 const INNER: f64 = 42.0;
 const LINE: f64 = 11.0;
+/// A smaller part of the ring has no room for its share, which stands beside the name alone.
+const LEAST_LABELLED: f64 = 0.07;
 
 pub(super) fn draw(chart: &Chart, language: Language, width: f64) -> String {
     let mut canvas = Canvas::new(width);
@@ -19,14 +21,15 @@ pub(super) fn draw(chart: &Chart, language: Language, width: f64) -> String {
         chart.series.iter().flat_map(|s| s.values.iter().map(|v| v.unwrap_or_default())).collect();
     let total: Decimal = values.iter().sum();
     let share = |v: Decimal| (v / total).to_f64().unwrap_or_default();
+    let hundredths = |v: Decimal| (v * Decimal::ONE_HUNDRED / total).round_dp(1);
+    let decimals = format::percent_decimals(values.iter().map(|v| hundredths(*v)));
     let entries: Vec<(Vec<String>, String, String)> = chart
         .categories
         .iter()
         .zip(&values)
         .map(|(name, v)| {
-            let hundredths = (*v * Decimal::ONE_HUNDRED / total).round_dp(1);
-            let lines = wrapped(name, TEXT, width - 2.0 * OUTER - 190.0, 2);
-            (lines, label(chart, language, *v), format::percent(language, hundredths))
+            let lines = wrapped(name, TEXT, width - 2.0 * OUTER - 190.0, 3);
+            (lines, label(chart, language, *v), format::percent_to(language, hundredths(*v), decimals))
         })
         .collect();
     let tall: f64 = entries.iter().map(|(lines, ..)| lines.len() as f64 * LINE + 5.0).sum();
@@ -37,11 +40,11 @@ pub(super) fn draw(chart: &Chart, language: Language, width: f64) -> String {
     for (index, value) in values.iter().enumerate() {
         let part = share(*value);
         canvas.path(&segment(centre, angle, part), colour(index));
-        if part >= 0.06 {
+        if part >= LEAST_LABELLED {
             let middle = (angle + part / 2.0) * TAU;
             let radius = f64::midpoint(OUTER, INNER);
             let at = (centre.0 + radius * middle.sin(), centre.1 - radius * middle.cos() + 2.8);
-            let text = format::percent(language, Decimal::from((part * 100.0).round() as i64));
+            let text = format::percent_to(language, hundredths(*value), decimals);
             canvas.text(at, 8.0, true, on(colour(index)), Anchor::Middle, &text);
         }
         angle += part;

@@ -11,6 +11,8 @@ const PLANNED: &str = "#8ab6dd";
 const ACTUAL: &str = "#0b4f8a";
 const MILESTONE: &str = "#b3412e";
 const HEAD: f64 = 28.0;
+/// Lines of a label before it is cut.
+const LABEL_LINES: usize = 6;
 
 struct Frame<'a> {
     gantt: &'a Gantt,
@@ -39,7 +41,7 @@ pub(super) fn pieces(gantt: &Gantt, language: Language, width: f64, tallest: f64
     let least: f64 = if gantt.has_actual() { 20.0 } else { 17.0 };
     let mut lines: Vec<Line<'_>> = Vec::with_capacity(gantt.rows.len());
     for row in &gantt.rows {
-        let label = wrapped(&row.label, TEXT, left - 10.0, 3);
+        let label = wrapped(&row.label, TEXT, left - 10.0, LABEL_LINES);
         lines.push(Line { row, height: least.max(label.len() as f64 * 10.0 + 6.0), label });
     }
     let heights: Vec<f64> = lines.iter().map(|line| line.height).collect();

@@ -14,6 +14,7 @@ pub(crate) use canvas::ellipsis;
 use canvas::{Anchor, Canvas, INK, MUTED, PALETTE, TEXT};
 use concilia_kernel::language::Language;
 use rust_decimal::Decimal;
+use scale::Scale;
 
 /// A chart as one SVG drawing, so many points wide (a page of A4 leaves 482).
 ///
@@ -57,9 +58,9 @@ fn label(chart: &Chart, language: Language, value: Decimal) -> String {
     format::value(language, value, chart.unit, whole(chart))
 }
 
-/// A round number on the axis, without cents if it can do without.
-fn tick_label(language: Language, chart: &Chart, tick: Decimal) -> String {
-    format::value(language, tick, chart.unit, tick.fract().is_zero())
+/// A round number on the axis, without cents if the axis can do without.
+fn tick_label(language: Language, chart: &Chart, scale: &Scale, tick: Decimal) -> String {
+    format::value(language, tick, chart.unit, scale.ticks.iter().all(|tick| tick.fract().is_zero()))
 }
 
 fn colour(index: usize) -> &'static str {

@@ -28,6 +28,43 @@ fn a_whole_is_a_whole_ring() {
 }
 
 #[test]
+fn values_that_are_wider_than_their_columns_climb_all_of_them() {
+    let values = [0, 34_800, 17_400, 23_100, 26_400, 15_180, 20_038, 40_000];
+    let chart = Chart::new(ChartKind::Columns, "Risorse", Unit::Money)
+        .categories((1..=8).map(|n| format!("2.{n}")))
+        .series(Series::new("liquidato", values))
+        .series(Series::new("assegnato", values));
+    let svg = chart_svg(&chart, Language::Italian, 482).unwrap();
+    assert_eq!(svg.matches("rotate(-90").count(), 16, "{svg}");
+    let wide = chart_svg(&chart, Language::Italian, 2000).unwrap();
+    assert_eq!((wide.matches("rotate").count(), wide.matches(">0\u{a0}€<").count()), (0, 3), "{wide}");
+}
+
+#[test]
+fn a_bar_of_parts_tells_what_they_come_to() {
+    let chart = Chart::new(ChartKind::StackedBars, "Rete", Unit::Number(0))
+        .categories(["Enti pubblici", "Imprese"])
+        .series(Series::new("in alleanze", [1, 40]))
+        .series(Series::new("altri", [1, 5]));
+    let svg = chart_svg(&chart, Language::Italian, 482).unwrap();
+    assert!(svg.contains(">45<") && svg.contains(">2<"), "{svg}");
+}
+
+#[test]
+fn the_shares_of_a_ring_are_written_alike_in_it_and_beside_it() {
+    let chart = Chart::new(ChartKind::Donut, "Risorse", Unit::Number(0))
+        .categories(["a", "b"])
+        .series(Series::new("parti", [8, 32]));
+    let svg = chart_svg(&chart, Language::Italian, 482).unwrap();
+    assert_eq!((svg.matches(">20%<").count(), svg.matches(">80%<").count()), (2, 2), "{svg}");
+    let chart = chart.categories(["a", "b", "c"]);
+    let thirds = Chart { series: vec![Series::new("parti", [2, 1, 1])], ..chart };
+    assert_eq!(chart_svg(&thirds, Language::Italian, 482).unwrap().matches(">25%<").count(), 4);
+    let thirds = Chart { series: vec![Series::new("parti", [3, 2, 1])], ..thirds };
+    assert!(chart_svg(&thirds, Language::Italian, 482).unwrap().contains(">50,0%<"));
+}
+
+#[test]
 fn a_calendar_names_its_years_and_cuts_what_lies_outside() {
     let day = |y, m, d| NaiveDate::from_ymd_opt(y, m, d).unwrap();
     let gantt = Gantt {

@@ -91,10 +91,30 @@ fn a_long_table_repeats_its_header_on_every_page_and_sums_up_once() {
 }
 
 #[test]
+fn a_total_never_stands_alone_on_a_page() {
+    let blocks = (30..=60).flat_map(|rows| [Block::Table(expenses(rows)), Block::PageBreak]);
+    let page = rendered(blocks.collect());
+    let totals = page.raw.get_pages().into_keys().map(|number| page.raw.extract_text(&[number]).unwrap());
+    let totals: Vec<String> = totals.filter(|text| text.contains("Totale")).collect();
+    assert_eq!(totals.len(), 31);
+    assert!(totals.iter().all(|text| text.matches("Fattura").count() >= 2), "{totals:?}");
+}
+
+#[test]
 fn an_empty_table_says_so_and_has_no_total() {
     let page = rendered(vec![Block::Table(expenses(0))]);
     assert!(page.text.contains("Nessunaspesa"));
     assert!(!page.text.contains("Totale"));
+}
+
+#[test]
+fn percentages_below_each_other_have_as_many_decimals() {
+    let mut table = Table::new(vec![Column::text("Ente"), Column::percent("Quota"), Column::percent("Soglia")]);
+    for (name, share) in [("uno", "20"), ("due", "33.333"), ("tre", "46.5")] {
+        table.row([name.into(), Cell::Percent(share.parse().unwrap()), Cell::Percent(15.into())]);
+    }
+    let text = rendered(vec![Block::Table(table)]).text;
+    assert!(text.contains("uno20,00%15%due33,33%15%tre46,50%15%"), "{text}");
 }
 
 #[test]

@@ -8,8 +8,8 @@ use crate::tranches::Tranche;
 use actix_web::web;
 use chrono::NaiveDate;
 use concilia_documents::{
-    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, long_date, money, percent,
-    render_pdf,
+    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, dated, elided, long_date, money,
+    percent, render_pdf,
 };
 use concilia_kernel::language::Language;
 use concilia_kernel::{Money, Problem, Ratio};
@@ -117,9 +117,8 @@ fn parties(contents: &Contents) -> Vec<Block> {
         Run::plain(", di seguito «Agenzia», e "),
         Run::strong(contents.lead()),
         Run::plain(format!(
-            "{alliance}, di seguito «Capofila»; vista l'approvazione con {} del {}; si conviene quanto segue.",
-            contents.act.act,
-            day(contents.act.act_date)
+            "{alliance}, di seguito «Capofila»; vista l'approvazione con {}; si conviene quanto segue.",
+            dated(ITALIAN, &contents.act.act, contents.act.act_date)
         )),
     ])]
 }
@@ -129,10 +128,10 @@ fn subject(contents: &Contents) -> Vec<Block> {
     vec![
         Block::heading(1, "Oggetto e durata"),
         Block::paragraph(format!(
-            "Il Capofila realizza con i partner il progetto «{}», dal {} al {}.",
+            "Il Capofila realizza con i partner il progetto «{}», {} {}.",
             project.title,
-            day(project.starts_on),
-            day(project.ends_on)
+            elided("dal", &day(project.starts_on)),
+            elided("al", &day(project.ends_on))
         )),
         Block::KeyValues(vec![
             ("Progetto".into(), Cell::Text(project.reference.clone())),
@@ -166,9 +165,11 @@ fn budget(contents: &Contents) -> Vec<Block> {
     ];
     let mut partners =
         Table::new(columns).caption("Cofinanziamento").total("Totale").empty("Nessun cofinanziamento");
-    for CofinancingPart { organisation_id, monetary, in_kind } in &contents.budget.partners {
-        let name = contents.name(*organisation_id).to_owned();
-        partners.row([Cell::Text(name), Cell::Money(*monetary), Cell::Money(*in_kind)]);
+    let mut parts: Vec<(&str, &CofinancingPart)> =
+        contents.budget.partners.iter().map(|part| (contents.name(part.organisation_id), part)).collect();
+    parts.sort_by_key(|(name, _)| *name);
+    for (name, part) in parts {
+        partners.row([name.into(), Cell::Money(part.monetary), Cell::Money(part.in_kind)]);
     }
     vec![Block::heading(1, "Bilancio esecutivo"), Block::Table(items), Block::Table(partners)]
 }
@@ -209,16 +210,16 @@ fn duties(contents: &Contents) -> Vec<Block> {
              L'Agenzia accetta, riduce o rifiuta ogni spesa, motivando. Uno stesso documento si presenta una volta sola.",
         ),
         Block::paragraph(format!(
-            "Il cofinanziamento deve raggiungere almeno il {} della spesa complessiva, troncato al centesimo; il \
+            "Il cofinanziamento deve raggiungere almeno {} della spesa complessiva, troncato al centesimo; il \
              contributo ammesso a saldo è ridotto se non lo raggiunge.",
-            hundredths(grant.cofinancing_minimum)
+            elided("il", &hundredths(grant.cofinancing_minimum))
         )),
         Block::heading(1, "Variazioni"),
         Block::paragraph(format!(
-            "Ogni voce di spesa può cedere ad altre, senza autorizzazione, fino al {} dell'ultimo bilancio approvato; \
-             oltre tale soglia serve l'approvazione dell'Agenzia. Il coordinamento non supera il {} del totale.",
-            hundredths(grant.shift_threshold),
-            hundredths(grant.coordination_limit)
+            "Ogni voce di spesa può cedere ad altre, senza autorizzazione, fino {} dell'ultimo bilancio approvato; \
+             oltre tale soglia serve l'approvazione dell'Agenzia. Il coordinamento non supera {} del totale.",
+            elided("al", &hundredths(grant.shift_threshold)),
+            elided("il", &hundredths(grant.coordination_limit))
         )),
         Block::heading(1, "Revoca e restituzione"),
         Block::paragraph(

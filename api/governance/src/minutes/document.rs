@@ -1,6 +1,7 @@
 //! The minutes on paper. They are an Italian administrative document, so they are in Italian whatever the caller reads.
 
 use super::content::{MinutesContent, MinutesItem};
+use super::signers::Signers;
 use super::view::Minutes;
 use crate::motions::{Motion, Part};
 use crate::rules::attendance::Capacity;
@@ -8,22 +9,23 @@ use crate::rules::states::{BodyKind, MinutesState, MotionState};
 use crate::rules::vote::{Choice, VoteBasis};
 use chrono::{DateTime, Utc};
 use concilia_documents::{
-    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, clock_time, local_day, long_date,
+    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, clock_time, elided, local_day,
+    long_date,
 };
 use concilia_kernel::language::Language;
 
 /// The document of a version; a draft until it is validated.
-pub(super) fn document(agency: Agency, minutes: &Minutes) -> Document {
+pub(super) fn document(agency: Agency, minutes: &Minutes, signers: Signers) -> Document {
     let content = &minutes.content;
     let mut blocks = vec![head(content), Block::plain_heading(2, "Presenti"), Block::Table(presences(content))];
     for item in &content.items {
         blocks.extend(agenda_item(item));
     }
-    blocks.push(signatures());
+    blocks.push(signatures(signers));
     Document {
         language: Language::Italian,
         agency,
-        title: format!("Verbale della riunione del {}", day(content.starts_at)),
+        title: format!("Verbale della riunione {}", elided("del", &day(content.starts_at))),
         subtitle: Some(content.body_name.clone()),
         act: None,
         date: local_day(content.starts_at),
@@ -62,22 +64,25 @@ fn head(content: &MinutesContent) -> Block {
 
 fn presences(content: &MinutesContent) -> Table {
     let seat = if content.body_kind == BodyKind::Committee { "Seggio" } else { "Ente" };
-    let columns = [(seat, 4), ("Intervenuto", 3), ("In qualità di", 2), ("Dalle", 1), ("Alle", 1)];
-    let columns = columns.map(|(title, share)| Column::text(title).share(share));
-    let mut table = Table::new(columns.into()).empty("Nessuno è intervenuto.");
+    // Delegates are often not named: a column of dashes would say nothing.
+    let named = content.presences.iter().any(|presence| presence.person.is_some());
+    let mut columns = vec![Column::text(seat).share(4)];
+    columns.extend(named.then(|| Column::text("Intervenuto").share(3)));
+    columns.extend(
+        [("In qualità di", 2), ("Dalle", 1), ("Alle", 1)].map(|(title, share)| Column::text(title).share(share)),
+    );
+    let mut table = Table::new(columns).empty("Nessuno è intervenuto.");
     for presence in &content.presences {
         let capacity = match presence.capacity {
             Capacity::Titular => "titolare",
             Capacity::Substitute => "supplente",
             Capacity::Delegate => "delegato",
         };
-        table.row([
-            text(&presence.name),
-            text(presence.person.as_deref().unwrap_or("-")),
-            text(capacity),
-            text(hour(presence.arrived_at)),
-            text(presence.left_at.map_or_else(|| "fine".to_owned(), hour)),
-        ]);
+        let mut cells = vec![text(&presence.name)];
+        cells.extend(named.then(|| text(presence.person.as_deref().unwrap_or("–"))));
+        let until = presence.left_at.map_or_else(|| "fine".to_owned(), hour);
+        cells.extend([text(capacity), text(hour(presence.arrived_at)), text(until)]);
+        table.cells(cells);
     }
     table
 }
@@ -123,7 +128,7 @@ fn outcome(motion: &Motion) -> String {
     }
     let number = |count: Option<i16>| count.unwrap_or(0);
     let counts = format!(
-        "Presenti {}, favorevoli {}, contrari {}, astenuti {}, non votanti {}, esclusi per conflitto di interessi {}.",
+        "Presenti al voto {}, favorevoli {}, contrari {}, astenuti {}, non votanti {}, esclusi per conflitto di interessi {}.",
         number(motion.present),
         number(motion.in_favour),
         number(motion.against),
@@ -143,10 +148,17 @@ fn outcome(motion: &Motion) -> String {
     format!("{counts} {decided}{why}.")
 }
 
-fn signatures() -> Block {
-    let signature = |role: &str| Signature { role: role.to_owned(), name: String::new(), note: None };
+fn signatures(signers: Signers) -> Block {
+    let signature = |role: &str, name: Option<String>| Signature {
+        role: role.to_owned(),
+        name: name.unwrap_or_default(),
+        note: None,
+    };
     Block::Signatures(SignatureBlock {
         place_and_date: None,
-        signatures: vec![signature("Il Presidente"), signature("Il Segretario")],
+        signatures: vec![
+            signature("Il Presidente", signers.chair),
+            signature("Il Segretario verbalizzante", signers.secretary),
+        ],
     })
 }

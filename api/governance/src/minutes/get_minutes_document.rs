@@ -1,5 +1,6 @@
 use super::document::document;
 use super::queries;
+use super::signers::Signers;
 use crate::meetings::find_in_scope;
 use crate::scope::Scope;
 use actix_web::web::Data;
@@ -32,9 +33,11 @@ pub async fn get_minutes_document(
     let reader = db.reader().await?;
     let found = queries::find(&mut &**reader, actor.territory_id, id.0).await?.ok_or_else(Problem::not_found)?;
     let scope = Scope::of(&mut &**reader, &actor).await?;
-    find_in_scope(&mut &**reader, &scope, found.summary.meeting_id).await?.ok_or_else(Problem::not_found)?;
+    let meeting = find_in_scope(&mut &**reader, &scope, found.summary.meeting_id).await?;
+    let meeting = meeting.ok_or_else(Problem::not_found)?;
+    let signers = Signers::of(&mut &**reader, actor.territory_id, &meeting, &found).await?;
     let territory = find_territory(&mut &**reader, actor.territory_id).await?.ok_or_else(Problem::not_found)?;
     let agency = Agency::of(Language::Italian, &territory.name, &territory.provinces);
     let name = format!("verbale-{}-{}.pdf", local_day(found.content.starts_at), found.summary.number);
-    Ok(pdf_file(&name, document(agency, &found)).await?.answer(&held))
+    Ok(pdf_file(&name, document(agency, &found, signers)).await?.answer(&held))
 }

@@ -8,6 +8,7 @@ pub mod get_minutes;
 pub mod get_minutes_document;
 pub mod list_minutes;
 mod queries;
+mod signers;
 pub mod validate_minutes;
 mod view;
 

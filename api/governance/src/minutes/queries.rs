@@ -10,7 +10,7 @@ use diesel::sql_types::{BigInt, Bool, Jsonb, Nullable, SmallInt, Text, Timestamp
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
 use uuid::Uuid;
 
-const COLUMNS: &str = "id, meeting_id, number, state, due_at, generated_at, closed_at, version";
+const COLUMNS: &str = "id, meeting_id, number, state, due_at, generated_at, closed_at, version, generated_by";
 
 #[derive(QueryableByName)]
 struct Whole {

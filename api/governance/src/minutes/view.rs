@@ -43,6 +43,11 @@ pub struct MinutesSummary {
     #[serde(skip)]
     #[schema(ignore)]
     pub version: i64,
+    /// Who wrote it.
+    #[diesel(sql_type = Nullable<SqlUuid>)]
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub generated_by: Option<Uuid>,
 }
 
 /// A version of a meeting's minutes.

@@ -62,7 +62,7 @@ pub async fn get_half_year_report(
         plan: &plan,
         territory: &territory,
         half: source.half(),
-        date: source.half().map_or_else(|| today(), Half::last_day),
+        date: source.half().map_or_else(today, Half::last_day),
         figures: &present,
         before: before.as_ref().map(|(half, figures)| (*half, figures.as_slice())),
     };

@@ -7,7 +7,7 @@ use crate::value::{Figure, IndicatorProject, spoken};
 use chrono::{Datelike, NaiveDate};
 use concilia_documents::{
     Agency, Block, Cell, Chart, ChartKind, Column, Document, Series, Signature, SignatureBlock, Table, Unit,
-    long_date,
+    dated, elided, long_date,
 };
 use concilia_kernel::language;
 use concilia_network::{Half, Territory};
@@ -35,13 +35,11 @@ pub(super) fn document(data: &Data<'_>) -> Document {
         blocks.extend(activities(data, project));
     }
     blocks.extend(comparison(data));
-    blocks.push(Block::Signatures(SignatureBlock {
-        place_and_date: Some(long_date(language::current().language, data.date)),
-        signatures: vec![Signature {
-            role: word("Il Direttore generale", "The Director general"),
-            name: String::new(),
-            note: None,
-        }],
+    // A draft leaves no place to sign, and of what is frozen nobody knows yet on which day it will be signed.
+    blocks.extend(data.half.map(|_| {
+        let role = word("Il Direttore generale", "The Director general");
+        let signatures = vec![Signature { role, name: String::new(), note: None }];
+        Block::Signatures(SignatureBlock { place_and_date: None, signatures })
     }));
     Document {
         language: language::current().language,
@@ -78,11 +76,12 @@ impl<'a> Data<'a> {
         projects
     }
 
-    /// Numerator and denominator over all parts of a project's indicator.
-    fn total(&self, code: Code, project: &'a IndicatorProject) -> (Decimal, Decimal) {
-        let add =
-            |sum: (Decimal, Decimal), f: &Figure| (sum.0 + f.numerator, sum.1 + f.denominator.unwrap_or_default());
-        self.of_project(code, project).fold((Decimal::ZERO, Decimal::ZERO), add)
+    /// Numerator and denominator over all parts of a project's indicator; none where nothing is on record.
+    fn total(&self, code: Code, project: &'a IndicatorProject) -> (Option<Decimal>, Option<Decimal>) {
+        let figures = || self.of_project(code, project);
+        let numerators = figures().map(|figure| figure.numerator);
+        let denominators = figures().filter_map(|figure| figure.denominator);
+        (numerators.reduce(|sum, value| sum + value), denominators.reduce(|sum, value| sum + value))
     }
 }
 
@@ -91,8 +90,9 @@ fn introduction(data: &Data<'_>) -> Vec<Block> {
     vec![
         Block::paragraph(word(
             &format!(
-                "La presente relazione espone lo stato di attuazione del piano al {until}. Ogni valore è calcolato dai dati \
-                 registrati nel sistema: numeratore, denominatore e singole registrazioni sono consultabili."
+                "La presente relazione espone lo stato di attuazione del piano {}. Ogni valore è calcolato dai dati \
+                 registrati nel sistema: numeratore, denominatore e singole registrazioni sono consultabili.",
+                elided("al", &until)
             ),
             &format!(
                 "This report sets out how far the plan has come by {until}. Every figure is computed from what the system \
@@ -103,10 +103,10 @@ fn introduction(data: &Data<'_>) -> Vec<Block> {
             (word("Piano", "Plan"), data.plan.title.clone().into()),
             (
                 word("Documento di indirizzo", "Address document"),
-                format!(
-                    "{}, {}",
-                    data.plan.address_document.act,
-                    long_date(language::current().language, data.plan.address_document.date)
+                dated(
+                    language::current().language,
+                    &data.plan.address_document.act,
+                    data.plan.address_document.date,
                 )
                 .into(),
             ),
@@ -187,9 +187,9 @@ fn reached<'a>(figures: impl Iterator<Item = &'a Figure>, name: impl Fn(&Figure)
     table
 }
 
-/// "primo semestre 2026".
+/// "Primo semestre 2026".
 fn spoken_half(half: Half) -> String {
-    let (it, en) = if half.first_day().month() == 1 { ("primo", "first") } else { ("secondo", "second") };
+    let (it, en) = if half.first_day().month() == 1 { ("Primo", "First") } else { ("Secondo", "Second") };
     word(&format!("{it} semestre {}", half.year()), &format!("{en} half of {}", half.year()))
 }
 
@@ -206,6 +206,7 @@ fn projects(data: &Data<'_>) -> Vec<Block> {
     .caption(word("I progetti in sintesi", "The projects at a glance"))
     .total(word("Totale", "Total"))
     .empty(word("Nessun progetto finanziato.", "No funded project."));
+    let known = |value: Option<Decimal>, unit| value.map_or(Cell::Empty, |value| cell(value, unit));
     let (mut paid, mut people) = (vec![], vec![]);
     for project in &projects {
         let partners = data.of_project(Code::ProjectPartners, project).find(|figure| figure.dimension == "all");
@@ -215,22 +216,23 @@ fn projects(data: &Data<'_>) -> Vec<Block> {
         table.row([
             format!("{} {}", project.reference, project.title).into(),
             partners.map_or(Cell::Empty, |figure| cell(figure.numerator, Counted::Count)),
-            cell(reached.0, Counted::Count),
-            cell(companies.0, Counted::Count),
-            cell(money.1, Counted::Money),
-            cell(money.0, Counted::Money),
+            known(reached.0, Counted::Count),
+            known(companies.0, Counted::Count),
+            known(money.1, Counted::Money),
+            known(money.0, Counted::Money),
         ]);
         paid.push(money);
         people.push(reached);
     }
     let references = || projects.iter().map(|project| project.reference.clone());
-    let chart = |title: String, unit, [done, whole]: [String; 2], values: &[(Decimal, Decimal)]| {
-        Chart::new(ChartKind::Columns, title, unit)
-            .categories(references())
-            .series(Series::new(done, values.iter().map(|value| value.0)))
-            .series(Series::new(whole, values.iter().map(|value| value.1)))
-            .empty(word("Nessun dato.", "No data."))
-    };
+    let chart =
+        |title: String, unit, [done, whole]: [String; 2], values: &[(Option<Decimal>, Option<Decimal>)]| {
+            Chart::new(ChartKind::Columns, title, unit)
+                .categories(references())
+                .series(Series { name: done, values: values.iter().map(|value| value.0).collect() })
+                .series(Series { name: whole, values: values.iter().map(|value| value.1).collect() })
+                .empty(word("Nessun dato.", "No data."))
+        };
     let spent = [word("Liquidato", "Paid"), word("Assegnato", "Assigned")];
     let met = [word("Raggiunte", "Reached"), word("Attese", "Expected")];
     vec![
@@ -259,7 +261,8 @@ fn activities(data: &Data<'_>, project: &IndicatorProject) -> Vec<Block> {
     if table.rows.is_empty() {
         return vec![];
     }
-    vec![Block::plain_heading(2, format!("{} {}", project.reference, project.title)), Block::Table(table)]
+    let title = format!("{} {} – {}", word("Progetto", "Project"), project.reference, project.title);
+    vec![Block::plain_heading(2, title), Block::Table(table)]
 }
 
 fn comparison(data: &Data<'_>) -> Vec<Block> {
@@ -267,7 +270,7 @@ fn comparison(data: &Data<'_>) -> Vec<Block> {
     let mut table = Table::new(vec![
         Column::text(word("Indicatore", "Indicator")).share(3),
         Column::integer(spoken_half(half)),
-        Column::integer(data.half.map_or_else(|| word("oggi", "today"), spoken_half)),
+        Column::integer(data.half.map_or_else(|| word("Oggi", "Today"), spoken_half)),
         Column::integer(word("Variazione", "Change")),
     ])
     .empty(word("Nessun indicatore.", "No indicator."));

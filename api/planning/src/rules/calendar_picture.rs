@@ -24,10 +24,14 @@ pub struct Row<'a> {
 }
 
 const LABEL: usize = 340;
-const HEAD: usize = 76;
+/// Height of the years and months.
+const HEAD: usize = 54;
+/// Height of an activity whose label is one line, and of each line more.
 const ROW: usize = 30;
+const LABEL_LINE: usize = 16;
+const TITLE_LINE: usize = 22;
 const MARGIN: usize = 12;
-/// Most characters of a label; the rest is in its tooltip.
+/// Most characters in a line of a label.
 const LABEL_LENGTH: usize = 46;
 
 /// Draws the chart. Months outside the project are not drawn; the text of each activity names them all.
@@ -35,7 +39,11 @@ pub fn draw(chart: &Chart<'_>, language: Language) -> String {
     // A long project gets narrow months, so that the picture stays of a printable width.
     let column = (720 / chart.months.len().max(1)).clamp(10, 40);
     let width = LABEL + column * chart.months.len() + MARGIN;
-    let height = HEAD + ROW * chart.rows.len() + MARGIN;
+    let heading = wrapped(&chart.title, (width - 2 * MARGIN) / 9);
+    let labels: Vec<Vec<String>> =
+        chart.rows.iter().map(|row| wrapped(&format!("{}. {}", row.number, row.title), LABEL_LENGTH)).collect();
+    let rows = TITLE_LINE * heading.len() + HEAD;
+    let height = rows + labels.iter().map(|label| row_height(label)).sum::<usize>() + MARGIN;
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" aria-labelledby=\"title description\" \
          lang=\"{}\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\" \
@@ -45,19 +53,27 @@ pub fn draw(chart: &Chart<'_>, language: Language) -> String {
     let _ = writeln!(svg, "<title id=\"title\">{}</title>", escaped(&title(chart, language)));
     let _ = writeln!(svg, "<desc id=\"description\">{}</desc>", escaped(&description(chart, language)));
     let _ = writeln!(svg, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>");
-    let heading = clipped(&chart.title, (width - 2 * MARGIN) / 9);
-    let _ = writeln!(svg, "<text x=\"{MARGIN}\" y=\"24\" font-size=\"16\">{}</text>", escaped(&heading));
-    head(&mut svg, chart, column, height);
-    for (at, row) in chart.rows.iter().enumerate() {
-        draw_row(&mut svg, chart, row, (HEAD + ROW * at, column), language);
+    for (line, text) in heading.iter().enumerate() {
+        let y = TITLE_LINE * (line + 1) + 2;
+        let _ = writeln!(svg, "<text x=\"{MARGIN}\" y=\"{y}\" font-size=\"16\">{}</text>", escaped(text));
+    }
+    head(&mut svg, chart, column, (TITLE_LINE * heading.len(), height));
+    let mut top = rows;
+    for (row, label) in chart.rows.iter().zip(&labels) {
+        draw_row(&mut svg, chart, (row, label), (top, column), language);
+        top += row_height(label);
     }
     svg.push_str("</svg>\n");
     svg
 }
 
+fn row_height(label: &[String]) -> usize {
+    ROW + LABEL_LINE * label.len().saturating_sub(1)
+}
+
 /// Years and month numbers, with a line at each new year.
-fn head(svg: &mut String, chart: &Chart<'_>, column: usize, height: usize) {
-    let bottom = height - MARGIN;
+fn head(svg: &mut String, chart: &Chart<'_>, column: usize, (top, height): (usize, usize)) {
+    let (bottom, years_at, months_at) = (height - MARGIN, top + 26, top + 44);
     let years: Vec<(usize, i32)> = chart
         .months
         .iter()
@@ -69,20 +85,23 @@ fn head(svg: &mut String, chart: &Chart<'_>, column: usize, height: usize) {
         let x = LABEL + column * at;
         let _ = writeln!(
             svg,
-            "<line x1=\"{x}\" y1=\"36\" x2=\"{x}\" y2=\"{bottom}\" stroke=\"#767676\" stroke-width=\"1\"/>"
+            "<line x1=\"{x}\" y1=\"{}\" x2=\"{x}\" y2=\"{bottom}\" stroke=\"#767676\" stroke-width=\"1\"/>",
+            top + 14
         );
         // A year of few narrow months has no room for its number.
         let end = years.get(index + 1).map_or(chart.months.len(), |(next, _)| *next);
         if (end - at) * column >= 34 {
-            let _ = writeln!(svg, "<text x=\"{}\" y=\"48\">{year}</text>", x + 4);
+            let _ = writeln!(svg, "<text x=\"{}\" y=\"{years_at}\">{year}</text>", x + 4);
         }
     }
     if column >= 18 {
         for (at, month) in chart.months.iter().enumerate() {
             let x = LABEL + column * at + column / 2;
             let number = month.number();
-            let _ =
-                writeln!(svg, "<text x=\"{x}\" y=\"66\" font-size=\"11\" text-anchor=\"middle\">{number}</text>");
+            let _ = writeln!(
+                svg,
+                "<text x=\"{x}\" y=\"{months_at}\" font-size=\"11\" text-anchor=\"middle\">{number}</text>"
+            );
         }
     }
 }
@@ -90,7 +109,7 @@ fn head(svg: &mut String, chart: &Chart<'_>, column: usize, height: usize) {
 fn draw_row(
     svg: &mut String,
     chart: &Chart<'_>,
-    row: &Row<'_>,
+    (row, label): (&Row<'_>, &[String]),
     (top, column): (usize, usize),
     language: Language,
 ) {
@@ -101,8 +120,11 @@ fn draw_row(
         svg,
         "<line x1=\"{MARGIN}\" y1=\"{top}\" x2=\"{right}\" y2=\"{top}\" stroke=\"#d0d0d0\" stroke-width=\"1\"/>"
     );
-    let label = clipped(&format!("{}. {}", row.number, row.title), LABEL_LENGTH);
-    let _ = writeln!(svg, "<text x=\"{MARGIN}\" y=\"{}\">{}</text>", top + 20, escaped(&label));
+    for (line, text) in label.iter().enumerate() {
+        let y = top + 20 + LABEL_LINE * line;
+        let _ = writeln!(svg, "<text x=\"{MARGIN}\" y=\"{y}\">{}</text>", escaped(text));
+    }
+    let bar = top + (row_height(label) - 16) / 2;
     for (first, last) in runs(row.months) {
         let place = |month| chart.months.iter().position(|drawn| *drawn == month);
         let begin = chart.months.iter().position(|drawn| (first..=last).contains(drawn));
@@ -112,7 +134,7 @@ fn draw_row(
             svg,
             "<rect x=\"{}\" y=\"{}\" width=\"{}\" height=\"16\" rx=\"3\" fill=\"#1f5f8b\"/>",
             LABEL + column * begin + 1,
-            top + 7,
+            bar,
             column * (end + 1 - begin) - 2,
         );
     }
@@ -153,9 +175,9 @@ fn sentence(row: &Row<'_>, language: Language) -> String {
     let periods: Vec<String> = runs(row.months)
         .into_iter()
         .map(|(first, last)| match language {
-            _ if first == last => first.to_string(),
-            Language::Italian => format!("da {first} a {last}"),
-            Language::English => format!("from {first} to {last}"),
+            _ if first == last => written(first),
+            Language::Italian => format!("da {} a {}", written(first), written(last)),
+            Language::English => format!("from {} to {}", written(first), written(last)),
         })
         .collect();
     let when = match (periods.is_empty(), language) {
@@ -166,13 +188,32 @@ fn sentence(row: &Row<'_>, language: Language) -> String {
     format!("{}. {}: {when}.", row.number, row.title)
 }
 
-fn clipped(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
+/// "06/2020", as people read it.
+fn written(month: Month) -> String {
+    format!("{:02}/{}", month.number(), month.year())
+}
+
+/// Text in lines of so many characters, broken between words, and within those that are longer than a line.
+fn wrapped(text: &str, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut length = 0;
+    for word in text.split_whitespace() {
+        let word: Vec<char> = word.chars().collect();
+        for piece in word.chunks(most.max(1)) {
+            let joined = length + usize::from(length > 0) + piece.len();
+            match lines.last_mut() {
+                Some(line) if length == 0 || joined <= most => {
+                    line.extend((length > 0).then_some(' ').iter().chain(piece));
+                    length = joined;
+                }
+                _ => {
+                    lines.push(piece.iter().collect());
+                    length = piece.len();
+                }
+            }
+        }
     }
-    let mut clipped: String = text.chars().take(most.saturating_sub(1)).collect();
-    clipped.push('…');
-    clipped
+    lines
 }
 
 /// Text as XML 1.0 takes it: what it forbids is left out.
@@ -224,14 +265,39 @@ mod tests {
         };
         let svg = draw(&chart, Language::Italian);
         assert!(svg.contains("<title id=\"title\">Calendario del progetto 2.5 ALICE. Attivare leve &amp; &quot;"));
-        assert!(svg.contains("1. Governance &lt;del progetto&gt;: da 2020-06 a 2020-07."));
+        assert!(svg.contains("1. Governance &lt;del progetto&gt;: da 06/2020 a 07/2020."));
         assert!(svg.contains("<text x=\"12\" y=\"126\">4. Percorsi maggiordomi di comunità</text>"));
         assert!(!svg.contains("<del"));
         // 15 months of 40 pixels: two months from the left edge, then fourteen from the second on.
         assert!(svg.contains("<rect x=\"341\" y=\"83\" width=\"78\""), "{svg}");
         assert!(svg.contains("<rect x=\"381\" y=\"113\" width=\"558\""), "{svg}");
         let english = draw(&chart, Language::English);
-        assert!(english.contains("from 2020-06 to 2020-07") && english.contains("lang=\"en\""));
+        assert!(english.contains("from 06/2020 to 07/2020") && english.contains("lang=\"en\""));
+    }
+
+    #[test]
+    fn a_long_title_is_told_in_full_and_pushes_down_what_follows() {
+        let project = months("2020-06", "2020-07");
+        let title = "Sportello per le famiglie e registro delle assistenti familiari del distretto di Cremona";
+        let rows = vec![
+            Row { number: 1, title, months: &project },
+            Row { number: 2, title: "Voucher", months: &project },
+        ];
+        let svg = draw(&Chart { title: "x".to_owned(), months: &project, rows }, Language::Italian);
+        assert!(svg.contains(">1. Sportello per le famiglie e registro delle<"), "{svg}");
+        assert!(svg.contains(">assistenti familiari del distretto di Cremona<"), "{svg}");
+        let y = |text: &str| {
+            let line = svg.lines().find(|line| line.starts_with("<text") && line.contains(text)).unwrap();
+            line.split('"').nth(3).unwrap().parse::<usize>().unwrap()
+        };
+        assert_eq!(y("2. Voucher") - y("1. Sportello"), ROW + LABEL_LINE);
+    }
+
+    #[test]
+    fn no_letter_is_lost_when_a_word_is_longer_than_a_line() {
+        let lines = wrapped(&format!("a {} b", "x".repeat(50)), 20);
+        assert!(lines.iter().all(|line| line.chars().count() <= 20), "{lines:?}");
+        assert_eq!(lines.concat().replace(' ', ""), format!("a{}b", "x".repeat(50)));
     }
 
     #[test]
@@ -245,6 +311,6 @@ mod tests {
         let svg = draw(&Chart { title: "x".to_owned(), months: &project, rows }, Language::Italian);
         assert_eq!(svg.matches("rx=\"3\"").count(), 1);
         assert!(svg.contains("<rect x=\"341\" y=\"113\" width=\"78\""), "{svg}");
-        assert!(svg.contains("Prima: da 2020-01 a 2020-02.") && svg.contains("A cavallo: da 2020-05 a 2020-09."));
+        assert!(svg.contains("Prima: da 01/2020 a 02/2020.") && svg.contains("A cavallo: da 05/2020 a 09/2020."));
     }
 }

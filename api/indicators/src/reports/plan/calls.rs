@@ -1,8 +1,8 @@
 //! The calls of the plan: how proposals were judged, and how the money was shared out.
 
-use super::{Call, Data, day, euro};
+use super::{Call, Data, by_act, day, euro, period};
 use concilia_allocation::decree::{bands_table, explanation, projects_table, reductions_table};
-use concilia_documents::{Block, Cell, Column, Table, local_day, percent};
+use concilia_documents::{Block, Cell, Column, Table, counted, elided, local_day, percent};
 use concilia_kernel::Ratio;
 use concilia_planning::ProjectCall;
 use rust_decimal::Decimal;
@@ -22,18 +22,18 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
 }
 
 fn particulars(call: &ProjectCall) -> Vec<(String, Cell)> {
-    let limit = |share: Ratio| percent(super::ITALIAN, share.decimal() * Decimal::ONE_HUNDRED);
+    let limit = |share: Ratio| elided("il", &percent(super::ITALIAN, share.decimal() * Decimal::ONE_HUNDRED));
     let document = &call.address_document;
     let mut pairs = vec![
-        ("Indirizzo", format!("{} del {}", document.act, day(document.date))),
+        ("Indirizzo", by_act(&document.act, document.date)),
         ("Risorse", euro(call.budget)),
-        ("Presentazione", format!("dal {} al {}", day(local_day(call.opens_at)), day(local_day(call.closes_at)))),
-        ("Coordinamento", format!("al massimo il {} del costo", limit(call.coordination_limit))),
-        ("Cofinanziamento", format!("almeno il {} del costo", limit(call.cofinancing_minimum))),
+        ("Presentazione", period(local_day(call.opens_at), local_day(call.closes_at))),
+        ("Coordinamento", format!("al massimo {} del costo", limit(call.coordination_limit))),
+        ("Cofinanziamento", format!("almeno {} del costo", limit(call.cofinancing_minimum))),
     ];
     for extension in &call.extensions.0 {
-        let until = day(local_day(extension.closes_at));
-        pairs.push(("Proroga", format!("al {until}, con {} del {}", extension.act, day(extension.act_date))));
+        let until = elided("al", &day(local_day(extension.closes_at)));
+        pairs.push(("Proroga", format!("{until}, con {}", by_act(&extension.act, extension.act_date))));
     }
     if let Some(most) = call.maximum_grant {
         pairs.push(("Contributo massimo", euro(most)));
@@ -58,11 +58,11 @@ fn allocation(call: &Call) -> Vec<Block> {
     let mut blocks = vec![Block::heading(3, "Valutazione e riparto delle risorse")];
     if let (Some(act), Some(date)) = (&run.act, run.act_date) {
         blocks.push(Block::paragraph(format!(
-            "Con {act} del {} l'Agenzia ha assegnato {} a {} progetti su {} valutati.",
-            day(date),
+            "Con {} l'Agenzia ha assegnato {} a {} su {}.",
+            by_act(act, date),
             euro(run.assigned_grant),
-            run.funded,
-            run.projects
+            counted(run.funded, "progetto", "progetti"),
+            counted(run.projects, "valutato", "valutati")
         )));
     }
     blocks.push(Block::list(explanation(run)));

@@ -11,7 +11,9 @@ mod resources;
 use crate::value::Figure;
 use chrono::NaiveDate;
 use concilia_allocation::{Allocation, AllocationRow};
-use concilia_documents::{Act, Agency, Block, Document, Signature, SignatureBlock, long_date, money, number};
+use concilia_documents::{
+    Act, Agency, Block, Document, Signature, SignatureBlock, dated, elided, long_date, money,
+};
 use concilia_kernel::Money;
 use concilia_kernel::language::Language;
 use concilia_network::{Composition, Territory};
@@ -67,7 +69,8 @@ pub(super) fn document(data: &Data) -> Document {
     }));
     let agency = Agency::of(ITALIAN, &data.territory.name, &data.territory.provinces);
     let mut document = Document::new(ITALIAN, agency, &plan.title, data.today);
-    document.subtitle = Some(format!("Anni {}-{}", plan.from_year, plan.to_year));
+    document.subtitle =
+        Some(format!("{} {}", if plan.from_year == plan.to_year { "Anno" } else { "Anni" }, years(plan)));
     document.act = Some(Act { title: plan.address_document.act.clone(), date: plan.address_document.date });
     document.cover = true;
     document.blocks = blocks;
@@ -78,8 +81,21 @@ fn euro(amount: Money) -> String {
     money(ITALIAN, amount)
 }
 
-fn count(value: impl Into<Decimal>) -> String {
-    number(ITALIAN, value.into(), 0)
+/// "2020-2023"; of a single year, that year.
+fn years(plan: &Plan) -> String {
+    if plan.from_year == plan.to_year {
+        return plan.from_year.to_string();
+    }
+    format!("{}-{}", plan.from_year, plan.to_year)
+}
+
+/// "dal 1° marzo 2024 all'8 aprile 2025".
+fn period(first: NaiveDate, last: NaiveDate) -> String {
+    format!("{} {}", elided("dal", &day(first)), elided("al", &day(last)))
+}
+
+fn by_act(act: &str, date: NaiveDate) -> String {
+    dated(ITALIAN, act, date)
 }
 
 fn day(day: NaiveDate) -> String {

@@ -1,8 +1,8 @@
 //! The network that carries the plan.
 
-use super::{Data, count, share};
+use super::{Data, share};
 use crate::table::kind_text;
-use concilia_documents::{Block, Cell, Chart, ChartKind, Column, Series, Table, Unit, percent};
+use concilia_documents::{Block, Cell, Chart, ChartKind, Column, Series, Table, Unit, counted, number, percent};
 use concilia_network::{Composition, KindCount};
 use rust_decimal::Decimal;
 
@@ -16,9 +16,10 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
     vec![
         Block::heading(1, "La rete territoriale"),
         Block::paragraph(format!(
-            "Alla rete aderiscono {} enti; {} di essi ({}) sono nelle alleanze locali.",
-            count(network.members),
-            count(network.in_alliances),
+            "{} alla rete {}, di cui {} ({}) nelle alleanze locali.",
+            if network.members == 1 { "Aderisce" } else { "Aderiscono" },
+            counted(network.members, "ente", "enti"),
+            number(super::ITALIAN, network.in_alliances.into(), 0),
             percent(super::ITALIAN, part)
         )),
         Block::Table(table(network)),

@@ -3,7 +3,7 @@
 use super::{Data, day, share};
 use crate::rules::IndicatorCode as Code;
 use crate::value::Figure;
-use concilia_documents::{Block, Cell, Chart, ChartKind, Column, Series, Table, Unit};
+use concilia_documents::{Block, Cell, Chart, ChartKind, Column, Series, Table, Unit, elided};
 use concilia_kernel::Money;
 use rust_decimal::Decimal;
 
@@ -13,7 +13,18 @@ const SYSTEM: &str = "Azioni di sistema";
 struct Line {
     label: String,
     reached: Decimal,
-    whole: Decimal,
+    /// `None` where nothing says how much was expected.
+    whole: Option<Decimal>,
+}
+
+impl Line {
+    fn new(label: String) -> Self {
+        Self { label, reached: Decimal::ZERO, whole: None }
+    }
+
+    fn says_something(&self) -> bool {
+        !self.reached.is_zero() || self.whole.is_some_and(|whole| !whole.is_zero())
+    }
 }
 
 /// Nothing before a project is funded.
@@ -25,8 +36,8 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
         Block::PageBreak,
         Block::heading(1, "Lo stato di attuazione"),
         Block::paragraph(format!(
-            "I valori sono calcolati dai dati registrati nel sistema al {}.",
-            day(data.today)
+            "I valori sono calcolati dai dati registrati nel sistema {}.",
+            elided("al", &day(data.today))
         )),
         Block::heading(2, "Le risorse liquidate"),
     ];
@@ -48,8 +59,9 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
         (Code::ActivityPeople, Code::SystemPeople, "Persone attese e raggiunte"),
         (Code::ActivityCompanies, Code::SystemCompanies, "Imprese attese e raggiunte"),
     ] {
-        let reached = lines(data, code, system);
-        if reached.iter().any(|line| !line.whole.is_zero() || !line.reached.is_zero()) {
+        let mut reached = lines(data, code, system);
+        reached.retain(Line::says_something);
+        if !reached.is_empty() {
             blocks.push(Block::Table(table(&reached, Unit::Number(0), ["Attese", "Raggiunte"], title)));
             blocks.push(Block::Chart(chart(&reached, Unit::Number(0), ["Attese", "Raggiunte"], title)));
         }
@@ -61,13 +73,13 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
 fn spending(data: &Data) -> Vec<Line> {
     let mut lines = lines(data, Code::ProjectPaid, Code::SystemPaid);
     for (line, project) in lines.iter_mut().zip(&data.projects) {
-        line.whole = data.assigned(project.id).map_or(line.whole, Money::decimal);
+        line.whole = data.assigned(project.id).map(Money::decimal).or(line.whole);
     }
     if lines.len() == data.projects.len() {
-        lines.push(Line { label: SYSTEM.to_owned(), reached: Decimal::ZERO, whole: Decimal::ZERO });
+        lines.push(Line::new(SYSTEM.to_owned()));
     }
     if let Some(system) = lines.last_mut() {
-        system.whole = data.plan.system_actions.decimal();
+        system.whole = Some(data.plan.system_actions.decimal());
     }
     lines
 }
@@ -75,10 +87,12 @@ fn spending(data: &Data) -> Vec<Line> {
 /// A line for each project, and one for the system actions where they have anything.
 fn lines(data: &Data, of_project: Code, of_system: Code) -> Vec<Line> {
     let sum = |figures: &mut dyn Iterator<Item = &Figure>, label: String| {
-        let mut line = Line { label, reached: Decimal::ZERO, whole: Decimal::ZERO };
+        let mut line = Line::new(label);
         for figure in figures {
             line.reached += figure.numerator;
-            line.whole += figure.denominator.unwrap_or_default();
+            if let Some(expected) = figure.denominator {
+                *line.whole.get_or_insert_default() += expected;
+            }
         }
         line
     };
@@ -92,7 +106,7 @@ fn lines(data: &Data, of_project: Code, of_system: Code) -> Vec<Line> {
         })
         .collect();
     let system = sum(&mut of(of_system), SYSTEM.to_owned());
-    if !system.reached.is_zero() || !system.whole.is_zero() {
+    if system.says_something() {
         lines.push(system);
     }
     lines
@@ -112,8 +126,9 @@ fn table(lines: &[Line], unit: Unit, [whole, reached]: [&str; 2], caption: &str)
     .caption(caption)
     .total("Totale");
     for line in lines {
-        let share = share(line.reached, line.whole).map_or(Cell::Empty, Cell::Percent);
-        table.row([line.label.clone().into(), cell(line.whole), cell(line.reached), share]);
+        let share = line.whole.and_then(|whole| share(line.reached, whole)).map_or(Cell::Empty, Cell::Percent);
+        let whole = line.whole.map_or(Cell::Empty, cell);
+        table.row([line.label.clone().into(), whole, cell(line.reached), share]);
     }
     table
 }
@@ -121,7 +136,7 @@ fn table(lines: &[Line], unit: Unit, [whole, reached]: [&str; 2], caption: &str)
 fn chart(lines: &[Line], unit: Unit, [whole, reached]: [&str; 2], title: &str) -> Chart {
     Chart::new(ChartKind::Bars, title, unit)
         .categories(lines.iter().map(|line| line.label.clone()))
-        .series(Series::new(whole, lines.iter().map(|line| line.whole)))
+        .series(Series { name: whole.to_owned(), values: lines.iter().map(|line| line.whole).collect() })
         .series(Series::new(reached, lines.iter().map(|line| line.reached)))
         .empty("Nessun dato.")
 }

@@ -1,6 +1,6 @@
 //! Each funded project: who, what, with which money, when, and for whom.
 
-use super::{Data, day, euro, share};
+use super::{Data, euro, period, share};
 use chrono::{Months, NaiveDate};
 use concilia_documents::{Block, Cell, Column, Gantt, GanttRow, Table, percent};
 use concilia_kernel::Money;
@@ -25,7 +25,7 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
 fn sheet(data: &Data, project: &ProjectDetail) -> Vec<Block> {
     let parts = &project.parts;
     let mut blocks = vec![
-        Block::plain_heading(2, format!("{} {}", project.reference, parts.title)),
+        Block::plain_heading(2, format!("Progetto {} – {}", project.reference, parts.title)),
         Block::KeyValues(particulars(parts)),
     ];
     blocks.extend(parts.summary.as_deref().map(Block::paragraph));
@@ -44,8 +44,7 @@ fn particulars(parts: &ProjectParts) -> Vec<(String, Cell)> {
     let mut pairs = vec![];
     pairs.extend(parts.alliance.clone().map(|name| ("Alleanza".to_owned(), Cell::Text(name))));
     pairs.push(("Capofila".to_owned(), parts.lead.name.clone().into()));
-    let duration = format!("dal {} al {}", day(parts.starts_on), day(parts.ends_on));
-    pairs.push(("Durata".to_owned(), Cell::Text(duration)));
+    pairs.push(("Durata".to_owned(), Cell::Text(period(parts.starts_on, parts.ends_on))));
     if !parts.intervention_types.is_empty() {
         let types: Vec<String> = parts
             .intervention_types

@@ -1,6 +1,6 @@
 //! What the plan is for, and with which money.
 
-use super::{Data, count, day, share};
+use super::{Data, by_act, share, years};
 use concilia_documents::{Block, Cell, Chart, ChartKind, Column, Series, Table, Unit};
 
 pub(super) fn blocks(data: &Data) -> Vec<Block> {
@@ -8,13 +8,12 @@ pub(super) fn blocks(data: &Data) -> Vec<Block> {
     let mut blocks = vec![
         Block::heading(1, "Il piano"),
         Block::paragraph(format!(
-            "Il piano territoriale di conciliazione tra famiglia e lavoro attua, negli anni {}-{}, gli indirizzi di cui al \
-             {} del {}. {} guida la rete territoriale, sostiene i progetti delle alleanze locali e realizza le azioni \
+            "Il piano territoriale di conciliazione tra famiglia e lavoro attua, {} {}, gli indirizzi dati con \
+             {}. {} guida la rete territoriale, sostiene i progetti delle alleanze locali e realizza le azioni \
              di sistema.",
-            plan.from_year,
-            plan.to_year,
-            plan.address_document.act,
-            day(plan.address_document.date),
+            if plan.from_year == plan.to_year { "nell'anno" } else { "negli anni" },
+            years(plan),
+            by_act(&plan.address_document.act, plan.address_document.date),
             data.territory.name
         )),
         Block::KeyValues(particulars(data)),
@@ -27,10 +26,10 @@ fn particulars(data: &Data) -> Vec<(String, Cell)> {
     let plan = &data.plan;
     let mut pairs = vec![
         ("Capofila della rete".to_owned(), data.territory.name.clone().into()),
-        ("Durata".to_owned(), Cell::Text(format!("{}-{}", plan.from_year, plan.to_year))),
+        ("Durata".to_owned(), Cell::Text(years(plan))),
         (
             "Documento di indirizzo".to_owned(),
-            Cell::Text(format!("{} del {}", plan.address_document.act, day(plan.address_document.date))),
+            Cell::Text(by_act(&plan.address_document.act, plan.address_document.date)),
         ),
         ("Risorse".to_owned(), plan.resources.into()),
     ];
@@ -38,11 +37,12 @@ fn particulars(data: &Data) -> Vec<(String, Cell)> {
         [("Persone da raggiungere", plan.expected_people), ("Imprese da raggiungere", plan.expected_companies)]
     {
         if expected > 0 {
-            pairs.push((label.to_owned(), Cell::Text(count(expected))));
+            pairs.push((label.to_owned(), Cell::Integer(expected.into())));
         }
     }
     if !data.projects.is_empty() {
-        pairs.push(("Progetti finanziati".to_owned(), Cell::Text(count(data.projects.len() as u64))));
+        let funded = i64::try_from(data.projects.len()).unwrap_or(i64::MAX);
+        pairs.push(("Progetti finanziati".to_owned(), Cell::Integer(funded)));
     }
     pairs
 }
