@@ -70,6 +70,20 @@ async fn a_caller_beyond_its_limit_waits() {
 }
 
 #[tokio::test]
+async fn methods_that_callers_make_up_are_one_series() {
+    let server = TestServer::start().await;
+    for method in ["BREW", "WHEN"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        assert_eq!(server.anyone().request(method, "/v1/stores").send().await.unwrap().status(), 405);
+    }
+    let metrics = server.anyone().get("/metrics").await.expect(200);
+    let metrics = metrics.as_str().unwrap();
+    assert!(metrics.contains(r#"method="other",route="/v1/stores",status="405"} 2"#), "{metrics}");
+    assert!(!metrics.contains("BREW"), "{metrics}");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn the_contract_and_its_docs_are_served_offline() {
     let server = TestServer::start().await;
     let contract = server.anyone().get("/openapi.json").await.expect(200);
