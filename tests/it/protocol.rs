@@ -70,6 +70,23 @@ async fn a_caller_beyond_its_limit_waits() {
 }
 
 #[tokio::test]
+async fn a_callers_address_is_the_last_that_the_trusted_proxy_adds() {
+    let server = TestServer::start_with(|config| (config.trust_proxy, config.rate_limit) = (true, 5)).await;
+    let left = async |lines: &[&str]| {
+        let request = server.anyone().request(Method::GET, "/v1/stores");
+        let request = lines.iter().fold(request, |request, line| request.header("x-forwarded-for", *line));
+        request.send().await.unwrap().headers()["x-ratelimit-remaining"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(left(&["198.51.100.1"]).await, "4");
+    assert_eq!(left(&["203.0.113.7, 198.51.100.1"]).await, "3");
+    // Some proxies add a line of their own to those that the caller made up.
+    assert_eq!(left(&["203.0.113.8", "198.51.100.1"]).await, "2");
+    assert_eq!(left(&["203.0.113.8", "203.0.113.9, 198.51.100.1"]).await, "1");
+    assert_eq!(left(&["198.51.100.1", "198.51.100.2"]).await, "4");
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn methods_that_callers_make_up_are_one_series() {
     let server = TestServer::start().await;
     for method in ["BREW", "WHEN"] {
