@@ -101,6 +101,18 @@ async fn methods_that_callers_make_up_are_one_series() {
 }
 
 #[tokio::test]
+async fn no_page_frames_an_answer_and_a_web_page_reads_the_name_of_a_file() {
+    let server = TestServer::start().await;
+    for path in ["/docs/", "/openapi.json", "/v1/stores", "/v1/nowhere"] {
+        let answer = server.anyone().get(path).await;
+        assert_eq!(answer.headers["content-security-policy"], "frame-ancestors 'none'", "{path}");
+        let exposed = answer.headers["access-control-expose-headers"].to_str().unwrap();
+        assert!(exposed.split(", ").any(|name| name == "Content-Disposition"), "{exposed}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn the_contract_and_its_docs_are_served_offline() {
     let server = TestServer::start().await;
     let contract = server.anyone().get("/openapi.json").await.expect(200);
