@@ -1,4 +1,4 @@
-use crate::problem::{Code, Problem};
+use crate::problem::Problem;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
@@ -71,10 +71,7 @@ impl Db {
 
     /// A connection for a transaction or for a heavy query.
     pub async fn conn(&self) -> Result<Conn, Problem> {
-        self.pool.get().await.map_err(|error| {
-            tracing::warn!(%error, "no database connection");
-            Problem::new(Code::Unavailable).retry_after(1)
-        })
+        self.pool.get().await.map_err(|error| Problem::unavailable(1, error))
     }
 
     /// The shared connection, for short autocommit reads only: pass `&mut &*reader` to diesel.
@@ -83,10 +80,7 @@ impl Db {
         if let Some(reader) = current.filter(|reader| reader.alive.load(Ordering::Relaxed)) {
             return Ok(reader);
         }
-        let fresh = Reader::open(&self.settings).await.map_err(|error| {
-            tracing::warn!(%error, "no database connection");
-            Problem::new(Code::Unavailable).retry_after(1)
-        })?;
+        let fresh = Reader::open(&self.settings).await.map_err(|error| Problem::unavailable(1, error))?;
         let fresh = Rc::new(fresh);
         *self.reader.borrow_mut() = Some(Rc::clone(&fresh));
         Ok(fresh)
@@ -100,7 +94,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    async fn open(settings: &PoolSettings) -> Result<Self, Box<dyn std::error::Error>> {
+    async fn open(settings: &PoolSettings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let (client, driver) = tokio_postgres::connect(&settings.url, tokio_postgres::NoTls).await?;
         let alive = Arc::new(AtomicBool::new(true));
         let ended = Arc::clone(&alive);

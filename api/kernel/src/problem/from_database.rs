@@ -10,16 +10,15 @@ impl From<Error> for Problem {
             Error::NotFound => Code::NotFound,
             Error::DatabaseError(kind, info) => match kind {
                 Kind::UniqueViolation => return taken::already_exists(info.constraint_name()),
-                Kind::SerializationFailure | Kind::ReadOnlyTransaction => Code::Unavailable,
+                Kind::SerializationFailure
+                | Kind::ReadOnlyTransaction
+                | Kind::ClosedConnection
+                | Kind::UnableToSendCommand => Code::Unavailable,
                 Kind::CheckViolation => match info.constraint_name() {
                     Some("service_sessions_not_oversold" | "events_not_oversold") => Code::NoPlacesLeft,
                     Some(name) if name.ends_with("_not_negative") => Code::InsufficientBalance,
                     _ => return Self::internal(error),
                 },
-                Kind::ClosedConnection | Kind::UnableToSendCommand => {
-                    tracing::warn!(%error, "database connection lost");
-                    Code::Unavailable
-                }
                 // A NUL that came in by a way with no check of its own, such as a path or a cursor.
                 _ if info.message().starts_with("invalid byte sequence for encoding") => Code::MalformedRequest,
                 // Two requests that wait for each other: one of them goes on, the other is asked to come again.
@@ -31,7 +30,6 @@ impl From<Error> for Problem {
             },
             _ => return Self::internal(error),
         };
-        let problem = Self::new(code);
-        if code == Code::Unavailable { problem.retry_after(1) } else { problem }
+        if code == Code::Unavailable { Self::unavailable(1, error) } else { Self::new(code) }
     }
 }

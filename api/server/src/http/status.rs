@@ -2,7 +2,7 @@
 
 use actix_web::{HttpResponse, get, web::Data};
 use concilia_kernel::problem::ProblemDocument;
-use concilia_kernel::{Code, Db, Problem, language};
+use concilia_kernel::{Db, Problem, language};
 use diesel_async::SimpleAsyncConnection;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -61,5 +61,5 @@ pub(super) async fn ready(db: Data<Db>) -> Result<HttpResponse, Problem> {
 
 async fn reach(db: &Db) -> Result<(), Problem> {
     let mut conn = db.conn().await?;
-    conn.batch_execute("SELECT 1").await.map_err(|_| Problem::new(Code::Unavailable).retry_after(5))
+    conn.batch_execute("SELECT 1").await.map_err(|error| Problem::unavailable(5, error))
 }
