@@ -1,3 +1,4 @@
+use super::messages;
 use crate::problem::Problem;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
@@ -36,8 +37,9 @@ pub struct Db {
 
 async fn set_up(connection: &mut AsyncPgConnection, statement_timeout: Duration) -> diesel::QueryResult<()> {
     let setup = format!(
-        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000",
-        statement_timeout.as_millis()
+        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; {}",
+        statement_timeout.as_millis(),
+        messages::IN_ENGLISH
     );
     connection.batch_execute(&setup).await
 }

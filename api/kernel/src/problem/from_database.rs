@@ -1,5 +1,8 @@
 //! What the database refuses, in the caller's terms. Constraints are the last word, so their
 //! breach must read as a conflict and not as a fault of ours.
+//!
+//! diesel keeps no SQLSTATE: where it has no kind for an error, the server's words tell, which connections ask for in
+//! English (`db::speaks_english`).
 
 use super::{Code, Problem, taken};
 use diesel::result::{DatabaseErrorKind as Kind, Error};
