@@ -1,6 +1,7 @@
 //! Work without a caller: jobs, what time does by itself, the key ring. One thread of its own, so
 //! that a long import never delays a request.
 
+use super::connections::POOL_OF_BACKGROUND;
 use concilia_identity::IdentityState;
 use concilia_kernel::db::PoolSettings;
 use concilia_kernel::jobs::{JobHandler, Runner};
@@ -54,7 +55,8 @@ impl Background {
 
 async fn work(state: BackgroundState) {
     // A batch of an import may run longer than any request.
-    let pool = PoolSettings { per_worker: 4, statement_timeout: Duration::from_mins(5), ..state.pool };
+    let pool =
+        PoolSettings { per_worker: POOL_OF_BACKGROUND, statement_timeout: Duration::from_mins(5), ..state.pool };
     let db = match Db::new(pool) {
         Ok(db) => db,
         Err(error) => return tracing::error!(%error, "no pool for the background"),

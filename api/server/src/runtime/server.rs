@@ -1,4 +1,5 @@
 use super::background::{Background, BackgroundState};
+use super::{connections, expectations};
 use crate::http::{AppState, Gate, Metrics, Operations, RateLimiter, document, install, pass};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, dev::ServerHandle, web};
@@ -60,6 +61,7 @@ impl Server {
         let contract = document();
         let operations = Operations::of(&contract).map_err(StartError::Contract)?;
         let limiter = RateLimiter::per_minute(config.rate_limit);
+        expectations::check(&pool, connections::at_most(config.workers, config.pool_per_worker)).await;
         let state = AppState {
             gate: Gate {
                 operations: Arc::new(operations),
