@@ -64,6 +64,7 @@ CREATE TABLE jobs (
   result          jsonb,
   failure_code    text,
   lease_until     timestamptz,
+  attempts        smallint NOT NULL DEFAULT 0 CHECK (attempts >= 0), -- since it last made progress
   created_at      timestamptz NOT NULL DEFAULT now(),
   started_at      timestamptz,
   finished_at     timestamptz,

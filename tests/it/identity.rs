@@ -146,6 +146,8 @@ async fn a_rotated_key_goes_on_verifying_until_it_is_retired() {
     let kid = keys::rotate_keys(&mut conn, &Vault::new(&MASTER_KEY).unwrap()).await.unwrap();
     let refused = keys::retire(&mut conn, &kid_of(&before)).await.unwrap_err();
     assert_eq!(refused.code(), Code::Conflict, "no other key signs yet");
+    let refused = keys::retire(&mut conn, &kid).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict, "the other key has been replaced and ends");
 
     // The new key signs twenty seconds later: the wait is spared by moving the clock of both keys.
     sql_query("UPDATE signing_keys SET signs_from = signs_from - interval '20 seconds'")
@@ -166,6 +168,8 @@ async fn a_rotated_key_goes_on_verifying_until_it_is_retired() {
         server.anyone().with_token(token).get("/v1/me").await.expect(200);
     }
 
+    let refused = keys::retire(&mut conn, &kid).await.unwrap_err();
+    assert_eq!(refused.code(), Code::Conflict, "the other key has been replaced and ends");
     keys::retire(&mut conn, &kid_of(&before)).await.unwrap();
     let server = server.restart().await;
     assert_eq!(server.anyone().with_token(&before).get("/v1/me").await.status, 401);

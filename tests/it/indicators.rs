@@ -101,6 +101,12 @@ async fn what_is_frozen_is_public_and_what_is_live_is_not() {
     assert_eq!(server.anyone().get(&records).await.code(401), "unauthenticated");
     assert_eq!(worker.get(&records).await.code(403), "forbidden");
     lead.get(&records).await.expect(200);
+    // Cursors that say -1 and 4294967296.
+    for forged in ["LTE", "NDI5NDk2NzI5Ng"] {
+        let refused = lead.get(&format!("{records}?cursor={forged}")).await;
+        assert_eq!(refused.code(404), "not_found");
+        assert_eq!(refused.body["errors"][0]["code"], "cursor_invalid");
+    }
     let freezes = format!("/v1/plans/{plan}/indicator-freezes");
     let half = json!({"half": "2021-H1"});
     assert_eq!(lead.post(&freezes, &half).await.code(403), "forbidden");

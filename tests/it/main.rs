@@ -10,6 +10,7 @@
 mod actions;
 mod allocation;
 mod authorisation;
+mod background;
 mod contract;
 mod first_year;
 mod governance;

@@ -70,6 +70,49 @@ async fn a_caller_beyond_its_limit_waits() {
 }
 
 #[tokio::test]
+async fn a_callers_address_is_the_last_that_the_trusted_proxy_adds() {
+    let server = TestServer::start_with(|config| (config.trust_proxy, config.rate_limit) = (true, 5)).await;
+    let left = async |lines: &[&str]| {
+        let request = server.anyone().request(Method::GET, "/v1/stores");
+        let request = lines.iter().fold(request, |request, line| request.header("x-forwarded-for", *line));
+        request.send().await.unwrap().headers()["x-ratelimit-remaining"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(left(&["198.51.100.1"]).await, "4");
+    assert_eq!(left(&["203.0.113.7, 198.51.100.1"]).await, "3");
+    // Some proxies add a line of their own to those that the caller made up.
+    assert_eq!(left(&["203.0.113.8", "198.51.100.1"]).await, "2");
+    assert_eq!(left(&["203.0.113.8", "203.0.113.9, 198.51.100.1"]).await, "1");
+    assert_eq!(left(&["198.51.100.1", "198.51.100.2"]).await, "4");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn methods_that_callers_make_up_are_one_series() {
+    let server = TestServer::start().await;
+    for method in ["BREW", "WHEN"] {
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        assert_eq!(server.anyone().request(method, "/v1/stores").send().await.unwrap().status(), 405);
+    }
+    let metrics = server.anyone().get("/metrics").await.expect(200);
+    let metrics = metrics.as_str().unwrap();
+    assert!(metrics.contains(r#"method="other",route="/v1/stores",status="405"} 2"#), "{metrics}");
+    assert!(!metrics.contains("BREW"), "{metrics}");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn no_page_frames_an_answer_and_a_web_page_reads_the_name_of_a_file() {
+    let server = TestServer::start().await;
+    for path in ["/docs/", "/openapi.json", "/v1/stores", "/v1/nowhere"] {
+        let answer = server.anyone().get(path).await;
+        assert_eq!(answer.headers["content-security-policy"], "frame-ancestors 'none'", "{path}");
+        let exposed = answer.headers["access-control-expose-headers"].to_str().unwrap();
+        assert!(exposed.split(", ").any(|name| name == "Content-Disposition"), "{exposed}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
 async fn the_contract_and_its_docs_are_served_offline() {
     let server = TestServer::start().await;
     let contract = server.anyone().get("/openapi.json").await.expect(200);

@@ -28,7 +28,6 @@ pub struct Cluster {
     running: Option<Running>,
     directory: PathBuf,
     socket_dir: PathBuf,
-    log: PathBuf,
     port: u16,
     tcp_password: Option<String>,
     version: u32,
@@ -94,11 +93,6 @@ impl Cluster {
     /// Directory with the data and `postgresql.conf`.
     pub fn cluster_dir(&self) -> &Path {
         &self.directory
-    }
-
-    /// What the server has logged since this start.
-    pub fn log_file(&self) -> &Path {
-        &self.log
     }
 
     /// Major version of PostgreSQL.
@@ -237,7 +231,6 @@ impl Started {
         let cluster = Cluster {
             directory: layout.cluster(),
             socket_dir: layout.socket_dir.clone(),
-            log: layout.log(),
             port: self.port,
             tcp_password: self.tcp_password,
             version: layout.binaries.version(),

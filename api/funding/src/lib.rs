@@ -6,14 +6,12 @@
 //! **Lock order.** The grant first, then its report, then its expenses, the project's row last: whoever moves money,
 //! a budget or the project holds the grant, so two officers at once end in one effect.
 //!
-//! [`trace`] follows one euro both ways, from the plan to the payment of a family's order. Offered to the contexts above:
-//! [`funding_figures`], the money of projects as the books stood on a day, for indicators; [`load`], to enter a year that
-//! is past.
+//! [`trace`] follows one euro both ways, from the plan to the payment of a family's order. [`load`] enters a year that is
+//! past.
 
 pub mod agreements;
 pub mod budget;
 pub mod expenses;
-mod figures;
 pub mod grant;
 mod input;
 pub mod load;
@@ -31,6 +29,5 @@ pub mod trace;
 pub mod tranches;
 pub mod variations;
 
-pub use figures::{CofinancingByKind, FundingFigures, funding_figures};
 pub use input::{Act, Reason};
 pub use routes::routes;

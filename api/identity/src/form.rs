@@ -2,16 +2,16 @@
 //! one without a value counts as absent (RFC 6749, section 3.2).
 
 use actix_web::{HttpRequest, http::header, web};
+use concilia_kernel::extract::Incoming;
 use concilia_kernel::{Code, FieldError, Problem};
-use futures_util::StreamExt;
 use serde_json::{Map, Value};
 
 /// Largest body, in bytes.
-const LIMIT: usize = 16 * 1024;
+const LIMIT: u64 = 16 * 1024;
 
-/// The parameters by name: 415 for another media type, 413 beyond 16 KiB, 400 when they cannot be read
-/// or one is repeated.
-pub async fn read(request: &HttpRequest, mut payload: web::Payload) -> Result<Map<String, Value>, Problem> {
+/// The parameters by name: 415 for another media type, 413 beyond 16 KiB, 408 when the caller stops
+/// sending, 400 when they cannot be read or one is repeated.
+pub async fn read(request: &HttpRequest, payload: web::Payload) -> Result<Map<String, Value>, Problem> {
     let media_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     if !media_type.is_some_and(is_form) {
         return Err(Problem::new(Code::UnsupportedMediaType).explain(
@@ -19,16 +19,7 @@ pub async fn read(request: &HttpRequest, mut payload: web::Payload) -> Result<Ma
             "The body must be application/x-www-form-urlencoded in UTF-8.",
         ));
     }
-    let mut body = web::BytesMut::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedRequest))?;
-        if body.len() + chunk.len() > LIMIT {
-            return Err(Problem::new(Code::PayloadTooLarge)
-                .explain(format!("Il corpo supera {LIMIT} byte."), format!("The body exceeds {LIMIT} bytes.")));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    parse(&body)
+    parse(&Incoming::new(payload, LIMIT).whole().await?)
 }
 
 fn is_form(media_type: &str) -> bool {

@@ -98,7 +98,7 @@ pub async fn list_indicator_records(
     let mut rows = records(&mut *conn, &plan, source, &selection, from, limit).await?;
     let more = i64::try_from(rows.len()).is_ok_and(|found| found > limit);
     rows.truncate(usize::try_from(limit).unwrap_or_default());
-    let next = more.then(|| encode_cursor(&Offset(from.0 + limit)));
+    let next = more.then(|| encode_cursor(&Offset(from.0.saturating_add(limit as u32))));
     let items = rows.into_iter().map(RecordRow::shown).collect::<Result<_, _>>()?;
     Ok(web::Json(Page { items, next }))
 }

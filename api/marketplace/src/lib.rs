@@ -1,7 +1,7 @@
 //! The marketplace: families' plans of services and the orders they become, up to acceptance.
 //!
 //! A plan is a draft whose preview is quoted anew at each look; submitted, all its items become orders that hold
-//! money ([`concilia_ledger`]) and places of the catalogue, or none does. Plans that arrive together are placed together
+//! money of the ledger and places of the catalogue, or none does. Plans that arrive together are placed together
 //! ([`family_plans::SubmissionQueue`]). Orders then move by the table in [`rules`], each move one transaction.
 //!
 //! **Lock order**, so that nothing deadlocks: the plan or the order, then vouchers by id (`ledger_lock`), then sessions

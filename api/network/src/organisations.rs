@@ -55,13 +55,13 @@ struct Row {
 
 impl From<(Row, Option<MembershipState>)> for Organisation {
     fn from((row, membership): (Row, Option<MembershipState>)) -> Self {
-        let personal = row.tax_code.len() != 11;
+        let shown = OrganisationTaxCode::parse(&row.tax_code).ok().filter(|code| code.sole_trader().is_none());
         Self {
             id: row.id,
             name: row.name,
             kind: row.kind,
             company_size: row.company_size,
-            tax_code: Some(row.tax_code).filter(|_| !personal),
+            tax_code: shown.map(|code| code.as_str().to_owned()),
             vat_number: row.vat_number,
             municipality: row.municipality,
             newcomer: row.newcomer,

@@ -34,9 +34,9 @@ pub use project_calls::{
 pub use projects::{
     Activity, ActivityOfProject, ActivityTarget, CostItems, LoadedActivity, LoadedPartner, LoadedProject,
     LoadedTarget, Measure, Project, ProjectActivity, ProjectBudget, ProjectDetail, ProjectMove, ProjectParts,
-    ProjectSummary, VersionReason, existing_projects, extend_project, find_activity, find_project, find_projects,
-    hold_project, keep_project_version, list_call_projects, load_project, move_project, move_projects,
-    project_activities, project_details, require_duration, require_plan_years,
+    ProjectSummary, VersionReason, extend_project, find_activity, find_project, find_projects, hold_project,
+    keep_project_version, list_call_projects, load_project, move_project, move_projects, project_activities,
+    project_details, require_duration, require_plan_years,
 };
 pub use routes::routes;
 pub use rules::intervention_type::InterventionType;

@@ -3,7 +3,12 @@
 use super::grant::{Grant, attach};
 use super::world::{World, put, text};
 use futures_util::future::join_all;
+use futures_util::{StreamExt, stream};
+use reqwest::{Body, Method};
 use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
 #[tokio::test]
 async fn an_expense_is_of_a_partner_a_planned_source_and_a_day_of_the_project() {
@@ -92,6 +97,30 @@ async fn a_document_pays_once_however_many_send_it() {
     );
     let unfinished = world.alliances.act(&format!("{report}/submit")).await;
     assert_eq!(unfinished.code(409), "conflict", "documents are missing");
+    world.stop().await;
+}
+
+#[tokio::test]
+async fn documents_that_arrive_slowly_hold_up_nobody() {
+    let world = World::start().await;
+    let grant = Grant::running(&world).await;
+    let report = grant.report("2020-09-01", "2020-12-31").await;
+    let invoice = grant.invoice("1", "goods", "grant", "9.00");
+    let expense = world.alliances.post(&format!("{report}/expenses"), &invoice).await.expect(201);
+    let expense = format!("/v1/expenses/{}", text(&expense["id"]));
+    // More of them than the server has connections to its database.
+    let stalled: Vec<_> = (0..24)
+        .map(|_| {
+            let begun = stream::iter([Ok::<_, std::io::Error>("%PDF-1.4 ")]).chain(stream::pending());
+            let request = world.alliances.request(Method::PUT, &format!("{expense}/attachment"));
+            let request = request.header("if-match", "*").header("content-type", "application/pdf");
+            tokio::spawn(request.body(Body::wrap_stream(begun)).send())
+        })
+        .collect();
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let other = timeout(Duration::from_secs(5), attach(&world.alliances, &expense, "whole")).await;
+    other.expect("an answer").expect(200);
+    stalled.iter().for_each(JoinHandle::abort);
     world.stop().await;
 }
 

@@ -33,8 +33,6 @@ use uuid::Uuid;
     responses(
         (status = 202, description = "The job that imports them.", body = Job,
          headers(("Location" = String, description = "Address of the job."))),
-        (status = 408, description = "The caller stopped sending.", body = concilia_kernel::problem::ProblemDocument,
-         content_type = "application/problem+json"),
         (status = 409, description = "A push with the same key is being received.",
          body = concilia_kernel::problem::ProblemDocument, content_type = "application/problem+json"),
     ),

@@ -7,7 +7,7 @@ use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, rt};
 use aws_lc_rs::digest::{Context, SHA256};
 use concilia_kernel::db::{cached, transaction};
-use concilia_kernel::extract::IdempotencyKey;
+use concilia_kernel::extract::{IdempotencyKey, Incoming, too_large};
 use concilia_kernel::idempotency::{self, Reply, RequestIdentity};
 use concilia_kernel::jobs::{self, Job, JobState, NewJob};
 use concilia_kernel::vault::Vault;
@@ -80,14 +80,15 @@ pub(super) async fn receive(
     let declared =
         request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<u64>().ok());
     if declared.is_some_and(|length| length > limit) {
-        return Err(super::upload::too_large(limit));
+        return Err(too_large(limit));
     }
     let job_id = start(&server, &push, &key).await?;
     let digest = key.0.as_ref().map(|_| Context::new(&SHA256));
-    let upload = Upload::new(server.db.get_ref().clone(), server.vault.get_ref().clone(), job_id, limit, digest);
+    let upload = Upload::new(server.db.get_ref().clone(), server.vault.get_ref().clone(), job_id, digest);
     // The upload outlives this future: when the caller goes away, it still cleans up after itself.
     let (caller, gone) = oneshot::channel();
-    let received = rt::spawn(upload.run(payload, gone)).await.map_err(Problem::internal)??;
+    let received =
+        rt::spawn(upload.run(Incoming::new(payload, limit), gone)).await.map_err(Problem::internal)??;
     let answer = queue(&server, &push, key, job_id, received).await;
     drop(caller);
     if answer.is_err() {

@@ -4,10 +4,10 @@ use super::receive::{PIECE, PIECE_PURPOSE};
 use actix_web::web::Payload;
 use aws_lc_rs::digest::Context;
 use concilia_kernel::db::transaction;
+use concilia_kernel::extract::Incoming;
 use concilia_kernel::jobs;
 use concilia_kernel::vault::Vault;
 use concilia_kernel::{Code, Db, Problem};
-use futures_util::StreamExt;
 use futures_util::future::{Either, select};
 use std::pin::pin;
 use std::time::{Duration, Instant};
@@ -18,25 +18,15 @@ use uuid::Uuid;
 /// How often a slow upload says that it is alive; well within the job's lease.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(5);
 
-/// How long a caller may send nothing.
-const PATIENCE: Duration = Duration::from_mins(1);
-
 pub(super) struct Upload {
     db: Db,
     vault: Vault,
     /// `None` when the body is only compared with one received before.
     job_id: Option<Uuid>,
-    limit: u64,
     digest: Option<Context>,
-    received: u64,
     piece: Vec<u8>,
     sequence: i32,
     alive_at: Instant,
-}
-
-pub(super) fn too_large(limit: u64) -> Problem {
-    Problem::new(Code::PayloadTooLarge)
-        .explain(format!("Il corpo supera {limit} byte."), format!("The body exceeds {limit} bytes."))
 }
 
 pub(super) fn interrupted() -> Problem {
@@ -44,24 +34,18 @@ pub(super) fn interrupted() -> Problem {
 }
 
 impl Upload {
-    pub(super) fn new(db: Db, vault: Vault, job_id: Option<Uuid>, limit: u64, digest: Option<Context>) -> Self {
-        Self {
-            db,
-            vault,
-            job_id,
-            limit,
-            digest,
-            received: 0,
-            piece: Vec::with_capacity(PIECE),
-            sequence: 0,
-            alive_at: Instant::now(),
-        }
+    pub(super) fn new(db: Db, vault: Vault, job_id: Option<Uuid>, digest: Option<Context>) -> Self {
+        Self { db, vault, job_id, digest, piece: Vec::with_capacity(PIECE), sequence: 0, alive_at: Instant::now() }
     }
 
     /// Receives the body and returns its SHA-256, zeros when nobody asked. Cleans up when it does
     /// not arrive whole, or when the caller is gone.
-    pub(super) async fn run(mut self, payload: Payload, gone: oneshot::Receiver<()>) -> Result<[u8; 32], Problem> {
-        let outcome = match select(pin!(self.receive(payload)), gone).await {
+    pub(super) async fn run(
+        mut self,
+        body: Incoming<Payload>,
+        gone: oneshot::Receiver<()>,
+    ) -> Result<[u8; 32], Problem> {
+        let outcome = match select(pin!(self.receive(body)), gone).await {
             Either::Left((outcome, _)) => outcome,
             Either::Right(_) => Err(interrupted()),
         };
@@ -76,17 +60,12 @@ impl Upload {
         Ok(hash)
     }
 
-    async fn receive(&mut self, mut payload: Payload) -> Result<(), Problem> {
-        let mut heard_at = Instant::now();
+    async fn receive(&mut self, mut body: Incoming<Payload>) -> Result<(), Problem> {
         loop {
-            match timeout(SIGN_OF_LIFE, payload.next()).await {
-                Ok(Some(Ok(bytes))) => {
-                    heard_at = Instant::now();
-                    self.take(&bytes).await?;
-                }
-                Ok(Some(Err(_))) => return Err(interrupted()),
-                Ok(None) => return if self.piece.is_empty() { Ok(()) } else { self.store().await },
-                Err(_) if heard_at.elapsed() > PATIENCE => return Err(Problem::new(Code::RequestTimeout)),
+            match timeout(SIGN_OF_LIFE, body.next()).await {
+                Ok(Ok(Some(bytes))) => self.take(&bytes).await?,
+                Ok(Ok(None)) => return if self.piece.is_empty() { Ok(()) } else { self.store().await },
+                Ok(Err(problem)) => return Err(problem),
                 Err(_) => {}
             }
             if self.alive_at.elapsed() > SIGN_OF_LIFE {
@@ -96,10 +75,6 @@ impl Upload {
     }
 
     async fn take(&mut self, mut bytes: &[u8]) -> Result<(), Problem> {
-        self.received += bytes.len() as u64;
-        if self.received > self.limit {
-            return Err(too_large(self.limit));
-        }
         if let Some(digest) = &mut self.digest {
             digest.update(bytes);
         }

@@ -49,11 +49,11 @@ pub async fn upload_expense_attachment(
         return Err(Problem::new(Code::UnsupportedMediaType)
             .explain("Il corpo deve essere application/pdf.", "The body must be application/pdf."));
     }
-    let mut conn = db.conn().await?;
     // Looked at before the file is received: who may not attach it need not send it.
-    let expense = writable(&mut conn, &actor, *expense_id).await?;
+    let expense = writable(&db, &actor, *expense_id).await?;
     seen.check(expense.version)?;
     let file = receive(payload).await?;
+    let mut conn = db.conn().await?;
     let expense = transaction(&mut conn, async |conn| {
         let report = hold_report(conn, actor.territory_id, expense.expense_report_id).await?;
         let (_, found) = queries::find(conn, actor.territory_id, expense.id).await?;
@@ -65,7 +65,8 @@ pub async fn upload_expense_attachment(
     Ok(HttpResponse::Ok().insert_header((header::ETAG, etag_of(expense.version))).json(expense))
 }
 
-async fn writable(conn: &mut AsyncPgConnection, actor: &Actor, id: Uuid) -> Result<Expense, Problem> {
+async fn writable(db: &Db, actor: &Actor, id: Uuid) -> Result<Expense, Problem> {
+    let conn = &mut *db.conn().await?;
     let (project_id, expense) = queries::find(conn, actor.territory_id, id).await?;
     let project = find_project(conn, actor.territory_id, project_id).await?.ok_or_else(Problem::not_found)?;
     Stance::of(conn, actor, &project).await?.writer(actor, expense.organisation_id)?;

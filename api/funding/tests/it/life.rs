@@ -1,6 +1,5 @@
 use crate::scratch::{Scratch, with_scratch};
 use crate::trace::{assert_adds_up, trace};
-use concilia_funding::funding_figures;
 use serde_json::{Value, json};
 
 /// From the award to the closing, with the sums of each step.
@@ -29,8 +28,6 @@ fn a_grant_is_accepted_paid_reported_settled_and_closed() {
         assert_eq!(position["validated"]["total"], "29139.06");
         assert_eq!(position["validated"]["minimum"], "8741.71");
         assert_eq!(position["validated"]["missing"], "0.00");
-
-        assert_figures(&scratch).await;
 
         // The interim tranche refunds what was validated; the balance waits.
         pay(&scratch, 2, Some("6011.52")).await.expect("paid");
@@ -66,32 +63,6 @@ fn a_grant_is_accepted_paid_reported_settled_and_closed() {
         assert_eq!(json!(amounts), json!(["20038.40", "13139.06", "4038.40", "29139.06"]));
         assert_eq!(project["grant_paid"], "16000.00");
     });
-}
-
-/// What indicators are told: today the whole, on the day before the advance nothing paid.
-async fn assert_figures(scratch: &Scratch) {
-    let mut conn = scratch.connect().await;
-    let today = chrono::Utc::now().date_naive();
-    let all = funding_figures(&mut conn, scratch.territory_id, &[scratch.project_id], today).await.unwrap();
-    let figures = &all[&scratch.project_id];
-    let amounts = [
-        figures.planned,
-        figures.available,
-        figures.paid,
-        figures.grant_spent,
-        figures.monetary_cofinancing(),
-        figures.total_cofinancing(),
-        figures.private_cofinancing(),
-    ];
-    let told: Vec<String> = amounts.iter().map(ToString::to_string).collect();
-    let expected = ["20038.40", "37181.25", "10019.20", "16000.00", "8000.00", "13139.06", "5139.06"];
-    assert_eq!(told, expected);
-    let before = chrono::NaiveDate::from_ymd_opt(2020, 7, 14).unwrap();
-    let none = funding_figures(&mut conn, scratch.territory_id, &[scratch.project_id], before).await.unwrap();
-    assert!(none.is_empty(), "the grant was accepted later");
-    let foreign =
-        funding_figures(&mut conn, concilia_kernel::new_id(), &[scratch.project_id], today).await.unwrap();
-    assert!(foreign.is_empty());
 }
 
 /// Asks for a payment of a tranche.

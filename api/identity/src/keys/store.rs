@@ -106,7 +106,8 @@ pub async fn rotate_keys(conn: &mut AsyncPgConnection, vault: &Vault) -> Result<
 }
 
 /// Ends a key at once, as when it may be known to others: the tokens it signed are refused as soon as
-/// each server reads the keys again. 409 while no other key signs: rotate and wait first.
+/// each server reads the keys again. 409 unless another key signs, and not only until it is replaced: rotate and wait
+/// first.
 pub async fn retire(conn: &mut AsyncPgConnection, kid: &str) -> Result<(), Problem> {
     transaction(conn, async |conn| {
         queue(conn).await?;
@@ -114,10 +115,12 @@ pub async fn retire(conn: &mut AsyncPgConnection, kid: &str) -> Result<(), Probl
         if retired.is_empty() {
             return Err(Problem::not_found());
         }
-        if !in_phase(others, now()).iter().any(|key| key.phase == KeyPhase::Signing) {
+        // One that was replaced would take over again, and end within the hour with none to follow it.
+        let goes_on = |key: &KeyInfo| key.phase == KeyPhase::Signing && key.verifies_until.is_none();
+        if !in_phase(others, now()).iter().any(goes_on) {
             return Err(Problem::new(Code::Conflict).explain(
-                "Nessun'altra chiave firma: prima ruotare le chiavi e attendere che la nuova firmi.",
-                "No other key signs: rotate the keys first, and wait until the new one signs.",
+                "Nessun'altra chiave firma senza scadenza: prima ruotare le chiavi e attendere che la nuova firmi.",
+                "No other key signs without an end: rotate the keys first, and wait until the new one signs.",
             ));
         }
         diesel::update(signing_keys::table.find(kid))

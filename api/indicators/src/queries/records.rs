@@ -53,7 +53,7 @@ pub(crate) struct Selection {
 
 /// Place in the list; records have no order of their own that lasts, so the whole of them is numbered.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Offset(pub i64);
+pub(crate) struct Offset(pub u32);
 
 /// The records from a place on, one more than `limit` if there are.
 pub(crate) async fn records<C>(
@@ -83,7 +83,7 @@ where
     .bind::<Nullable<SqlUuid>, _>(selection.project_id)
     .bind::<Nullable<Text>, _>(selection.dimension.as_deref())
     .bind::<Nullable<Text>, _>(selection.side)
-    .bind::<BigInt, _>(from.0)
+    .bind::<BigInt, _>(i64::from(from.0))
     .bind::<BigInt, _>(limit + 1)
     .load(conn)
     .await

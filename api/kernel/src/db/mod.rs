@@ -2,6 +2,7 @@
 
 mod cached;
 mod gathered;
+mod messages;
 mod migrate;
 pub mod numeric;
 mod pool;
@@ -11,6 +12,7 @@ mod transaction;
 
 pub use cached::{Cached, cached};
 pub use gathered::Gathered;
+pub use messages::speaks_english;
 pub use migrate::{MigrationError, migrate};
 pub use pool::{Conn, Db, DbError, PoolSettings, Reader};
 pub use transaction::transaction;

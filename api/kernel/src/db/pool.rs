@@ -1,4 +1,5 @@
-use crate::problem::{Code, Problem};
+use super::messages;
+use crate::problem::Problem;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
@@ -36,8 +37,9 @@ pub struct Db {
 
 async fn set_up(connection: &mut AsyncPgConnection, statement_timeout: Duration) -> diesel::QueryResult<()> {
     let setup = format!(
-        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000",
-        statement_timeout.as_millis()
+        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; {}",
+        statement_timeout.as_millis(),
+        messages::IN_ENGLISH
     );
     connection.batch_execute(&setup).await
 }
@@ -71,10 +73,7 @@ impl Db {
 
     /// A connection for a transaction or for a heavy query.
     pub async fn conn(&self) -> Result<Conn, Problem> {
-        self.pool.get().await.map_err(|error| {
-            tracing::warn!(%error, "no database connection");
-            Problem::new(Code::Unavailable).retry_after(1)
-        })
+        self.pool.get().await.map_err(|error| Problem::unavailable(1, error))
     }
 
     /// The shared connection, for short autocommit reads only: pass `&mut &*reader` to diesel.
@@ -83,10 +82,7 @@ impl Db {
         if let Some(reader) = current.filter(|reader| reader.alive.load(Ordering::Relaxed)) {
             return Ok(reader);
         }
-        let fresh = Reader::open(&self.settings).await.map_err(|error| {
-            tracing::warn!(%error, "no database connection");
-            Problem::new(Code::Unavailable).retry_after(1)
-        })?;
+        let fresh = Reader::open(&self.settings).await.map_err(|error| Problem::unavailable(1, error))?;
         let fresh = Rc::new(fresh);
         *self.reader.borrow_mut() = Some(Rc::clone(&fresh));
         Ok(fresh)
@@ -100,7 +96,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    async fn open(settings: &PoolSettings) -> Result<Self, Box<dyn std::error::Error>> {
+    async fn open(settings: &PoolSettings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let (client, driver) = tokio_postgres::connect(&settings.url, tokio_postgres::NoTls).await?;
         let alive = Arc::new(AtomicBool::new(true));
         let ended = Arc::clone(&alive);

@@ -34,6 +34,7 @@ diesel::table! {
         result -> Nullable<Jsonb>,
         failure_code -> Nullable<Text>,
         lease_until -> Nullable<Timestamptz>,
+        attempts -> Int2,
         created_at -> Timestamptz,
         started_at -> Nullable<Timestamptz>,
         finished_at -> Nullable<Timestamptz>,

@@ -1,8 +1,8 @@
-use super::validation;
+use super::{Incoming, validation};
 use crate::problem::{Code, FieldError, Problem, Text};
 use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header};
 use aws_lc_rs::digest;
-use futures_util::{StreamExt, future::LocalBoxFuture};
+use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::ops::Deref;
@@ -13,8 +13,8 @@ pub const JSON_LIMIT: usize = 256 * 1024;
 
 /// A JSON body that is well formed, of the right shape, and valid by its own rules.
 ///
-/// 415 for another media type, 413 beyond [`JSON_LIMIT`], 400 when it cannot be read, 422 when it
-/// breaks a rule.
+/// 415 for another media type, 413 beyond [`JSON_LIMIT`], 408 when the caller stops sending, 400 when it cannot be read,
+/// 422 when it breaks a rule.
 #[derive(Debug)]
 pub struct Json<T> {
     value: T,
@@ -48,7 +48,7 @@ impl<T: DeserializeOwned + Validate + 'static> FromRequest for Json<T> {
         let payload = payload.take();
         Box::pin(async move {
             require_json(media_type.as_deref())?;
-            let body = read(payload, JSON_LIMIT).await?;
+            let body = Incoming::new(payload, JSON_LIMIT as u64).whole().await?;
             let value = parse(&body)?;
             validation::check(&value)?;
             let mut hash = [0; 32];
@@ -85,7 +85,7 @@ impl<const LIMIT: usize> FromRequest for JsonBytes<LIMIT> {
         let payload = payload.take();
         Box::pin(async move {
             require_json(media_type.as_deref())?;
-            Ok(Self(read(payload, LIMIT).await?))
+            Ok(Self(Incoming::new(payload, LIMIT as u64).whole().await?))
         })
     }
 }
@@ -110,19 +110,6 @@ fn is_json(media_type: &str) -> bool {
             Some(charset) => charset.trim_matches('"') == "utf-8",
             None => true,
         })
-}
-
-async fn read(mut payload: Payload, limit: usize) -> Result<Vec<u8>, Problem> {
-    let mut body = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedRequest))?;
-        if body.len() + chunk.len() > limit {
-            return Err(Problem::new(Code::PayloadTooLarge)
-                .explain(format!("Il corpo supera {limit} byte."), format!("The body exceeds {limit} bytes.")));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(body)
 }
 
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {

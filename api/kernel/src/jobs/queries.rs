@@ -107,7 +107,7 @@ pub async fn set_progress(
 ) -> QueryResult<()> {
     cached(
         diesel::sql_query(
-            "UPDATE jobs SET done = $2, rows_in_error = $3, resume_point = $4, \
+            "UPDATE jobs SET done = $2, rows_in_error = $3, resume_point = $4, attempts = 0, \
              lease_until = now() + interval '20 seconds' WHERE id = $1",
         )
         .bind::<SqlUuid, _>(id)
@@ -160,6 +160,8 @@ pub(super) struct Claimed {
     pub kind: String,
     pub parameters: Value,
     pub resume_point: Option<Value>,
+    /// How often it was taken up since it last made progress, this time included.
+    pub attempts: i16,
 }
 
 /// Takes the oldest job that waits, or whose process has died.
@@ -179,6 +181,7 @@ pub(super) async fn claim(connection: &mut AsyncPgConnection) -> QueryResult<Opt
         .set((
             jobs::state.eq("running"),
             jobs::lease_until.eq(lease()),
+            jobs::attempts.eq(jobs::attempts + 1_i16),
             jobs::started_at.eq(sql("coalesce(started_at, now())")),
         ))
         .returning((
@@ -188,6 +191,7 @@ pub(super) async fn claim(connection: &mut AsyncPgConnection) -> QueryResult<Opt
             jobs::kind,
             jobs::parameters,
             jobs::resume_point,
+            jobs::attempts,
         ))
         .get_result(connection)
         .await

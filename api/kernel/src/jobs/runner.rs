@@ -1,11 +1,20 @@
-use super::{JobState, queries};
+use super::JobState;
+use super::queries::{self, Claimed};
 use crate::db::{Db, transaction};
 use crate::problem::Problem;
+use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 use std::time::Duration;
 use uuid::Uuid;
+
+/// A job that was taken up so often without making progress has failed with [`INTERRUPTED_TOO_OFTEN`]: what interrupts it
+/// each time is not going to pass.
+const MOST_ATTEMPTS: i16 = 10;
+
+const INTERRUPTED_TOO_OFTEN: &str = "interrupted_too_often";
 
 /// A job as its handler sees it.
 #[derive(Debug, Clone)]
@@ -23,7 +32,7 @@ pub struct JobContext {
 pub enum JobFailure {
     /// The job's own fault: it ends with this stable code.
     Refused(&'static str),
-    /// Ours, or the database's: the job is tried again when its lease ends.
+    /// Ours, or the database's: the job is tried again when its lease ends, ten times without progress at most.
     Interrupted(Problem),
 }
 
@@ -70,7 +79,7 @@ impl Runner {
         }
     }
 
-    /// Runs one job if one waits.
+    /// Runs one job if one waits. False when there is nothing more to do for the moment.
     async fn step(&self) -> Result<bool, Problem> {
         let mut conn = self.db.conn().await?;
         let claimed = transaction(&mut conn, async |conn| Ok(queries::claim(conn).await?)).await?;
@@ -79,11 +88,22 @@ impl Runner {
             return Ok(false);
         };
         drop(conn);
-        let Some(handler) = self.handlers.iter().find(|handler| handler.kind() == claimed.kind) else {
-            let mut conn = self.db.conn().await?;
-            queries::fail(&mut conn, claimed.id, JobState::Failed, "unknown_kind").await?;
-            return Ok(true);
+        let id = claimed.id;
+        let handler = self.handlers.iter().find(|handler| handler.kind() == claimed.kind);
+        let outcome = match handler {
+            Some(_) if claimed.attempts > MOST_ATTEMPTS => Err(JobFailure::Refused(INTERRUPTED_TOO_OFTEN)),
+            Some(handler) => self.attempt(&**handler, claimed).await,
+            None => Err(JobFailure::Refused("unknown_kind")),
         };
+        if let Err(problem) = self.settle(id, outcome).await {
+            tracing::warn!(job = %id, %problem, "job interrupted");
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// A handler that panics interrupts its own job and no other.
+    async fn attempt(&self, handler: &dyn JobHandler, claimed: Claimed) -> Result<Value, JobFailure> {
         let job = JobContext {
             id: claimed.id,
             territory_id: claimed.territory_id,
@@ -91,14 +111,18 @@ impl Runner {
             parameters: claimed.parameters,
             resume_point: claimed.resume_point,
         };
-        let id = job.id;
-        let outcome = handler.run(&self.db, job).await;
+        let ran = AssertUnwindSafe(async { handler.run(&self.db, job).await }).catch_unwind().await;
+        ran.unwrap_or_else(|_| Err(Problem::internal("the handler panicked").into()))
+    }
+
+    /// Records how a job ended. An interrupted one is left for its lease to end.
+    async fn settle(&self, id: Uuid, outcome: Result<Value, JobFailure>) -> Result<(), Problem> {
         let mut conn = self.db.conn().await?;
         match outcome {
             Ok(result) => queries::finish(&mut conn, id, &result).await?,
             Err(JobFailure::Refused(code)) => queries::fail(&mut conn, id, JobState::Failed, code).await?,
             Err(JobFailure::Interrupted(problem)) => return Err(problem),
         }
-        Ok(true)
+        Ok(())
     }
 }

@@ -43,7 +43,7 @@ pub struct Job {
     /// What came out, once succeeded; its members depend on `kind`.
     #[schema(required, value_type = Option<std::collections::BTreeMap<String, i64>>)]
     pub result: Option<serde_json::Value>,
-    /// Why it failed.
+    /// Why it failed; `interrupted_too_often` when it was ours, and not to be put right by trying again.
     #[schema(required, max_length = 64, pattern = "^[a-z_]+$")]
     pub failure_code: Option<String>,
     pub created_at: DateTime<Utc>,

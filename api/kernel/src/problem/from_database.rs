@@ -1,5 +1,8 @@
 //! What the database refuses, in the caller's terms. Constraints are the last word, so their
 //! breach must read as a conflict and not as a fault of ours.
+//!
+//! diesel keeps no SQLSTATE: where it has no kind for an error, the server's words tell, which connections ask for in
+//! English (`db::speaks_english`).
 
 use super::{Code, Problem, taken};
 use diesel::result::{DatabaseErrorKind as Kind, Error};
@@ -10,7 +13,10 @@ impl From<Error> for Problem {
             Error::NotFound => Code::NotFound,
             Error::DatabaseError(kind, info) => match kind {
                 Kind::UniqueViolation => return taken::already_exists(info.constraint_name()),
-                Kind::SerializationFailure | Kind::ReadOnlyTransaction => Code::Unavailable,
+                Kind::SerializationFailure
+                | Kind::ReadOnlyTransaction
+                | Kind::ClosedConnection
+                | Kind::UnableToSendCommand => Code::Unavailable,
                 Kind::CheckViolation => match info.constraint_name() {
                     Some("service_sessions_not_oversold" | "events_not_oversold") => Code::NoPlacesLeft,
                     Some("call_balances_within_cost_item" | "executive_budgets_hold_vouchers") => {
@@ -19,10 +25,6 @@ impl From<Error> for Problem {
                     Some(name) if name.ends_with("_not_negative") => Code::InsufficientBalance,
                     _ => return Self::internal(error),
                 },
-                Kind::ClosedConnection | Kind::UnableToSendCommand => {
-                    tracing::warn!(%error, "database connection lost");
-                    Code::Unavailable
-                }
                 // A NUL that came in by a way with no check of its own, such as a path or a cursor.
                 _ if info.message().starts_with("invalid byte sequence for encoding") => Code::MalformedRequest,
                 // Two requests that wait for each other: one of them goes on, the other is asked to come again.
@@ -34,7 +36,6 @@ impl From<Error> for Problem {
             },
             _ => return Self::internal(error),
         };
-        let problem = Self::new(code);
-        if code == Code::Unavailable { problem.retry_after(1) } else { problem }
+        if code == Code::Unavailable { Self::unavailable(1, error) } else { Self::new(code) }
     }
 }

@@ -139,6 +139,13 @@ impl Problem {
         problem
     }
 
+    /// 503, to come again after so many seconds. The source goes to the log, never to the caller.
+    pub fn unavailable(retry_after: u64, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let mut problem = Self::new(Code::Unavailable).retry_after(retry_after);
+        problem.0.source = Some(source.into());
+        problem
+    }
+
     /// One field of the body breaks a rule.
     pub fn invalid(pointer: impl Into<String>, code: &str) -> Self {
         Self::new(Code::ValidationFailed).with_error(FieldError::pointer(pointer, code))

@@ -85,8 +85,14 @@ impl ResponseError for Problem {
 
     fn error_response(&self) -> HttpResponse {
         let document = self.document();
-        if self.0.code == Code::InternalError {
-            tracing::error!(request_id = %document.instance, problem = %self, "request failed");
+        match self.0.code {
+            Code::InternalError => {
+                tracing::error!(request_id = %document.instance, problem = %self, "request failed");
+            }
+            Code::Unavailable => {
+                tracing::warn!(request_id = %document.instance, problem = %self, "request put off");
+            }
+            _ => {}
         }
         let mut response = HttpResponse::build(self.status_code());
         response.insert_header((header::CONTENT_TYPE, "application/problem+json"));

@@ -13,7 +13,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Largest document, in bytes.
-pub(super) const LARGEST: usize = 5 * 1024 * 1024;
+pub(super) const LARGEST: u64 = 5 * 1024 * 1024;
 
 /// A document of the reserved area.
 #[derive(Debug, Clone, Serialize, Queryable, Selectable, ToSchema)]

@@ -5,9 +5,8 @@ use actix_web::http::header::{CONTENT_TYPE, LOCATION};
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, post};
 use concilia_kernel::checks;
-use concilia_kernel::extract::{Query, Upload};
+use concilia_kernel::extract::{Incoming, Query, Upload};
 use concilia_kernel::{Actor, Code, Db, Problem};
-use futures_util::StreamExt;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use validator::Validate;
@@ -58,7 +57,7 @@ pub async fn upload_network_document(
             "The body must be application/octet-stream: what the file is, is told by its content.",
         ));
     }
-    let content = read(payload).await?;
+    let content = Incoming::new(payload, LARGEST).whole().await?;
     let media_type = DocumentType::of(&content).ok_or_else(|| {
         Problem::new(Code::UnsupportedMediaType).explain(
             "Si accettano file PDF, PNG, JPEG, XLSX e DOCX, senza macro.",
@@ -71,19 +70,4 @@ pub async fn upload_network_document(
     let document = documents::insert(&mut conn, whose, what, media_type, &content).await?;
     let location = format!("/v1/network-documents/{}", document.id);
     Ok(HttpResponse::Created().insert_header((LOCATION, location)).json(document))
-}
-
-async fn read(mut payload: Payload) -> Result<Vec<u8>, Problem> {
-    let mut content = Vec::new();
-    while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Problem::new(Code::MalformedRequest))?;
-        if content.len() + chunk.len() > LARGEST {
-            return Err(Problem::new(Code::PayloadTooLarge).explain(
-                format!("Il file supera {LARGEST} byte."),
-                format!("The file exceeds {LARGEST} bytes."),
-            ));
-        }
-        content.extend_from_slice(&chunk);
-    }
-    Ok(content)
 }

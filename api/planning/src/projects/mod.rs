@@ -45,8 +45,6 @@ pub use parts::{
 };
 pub use project::Project;
 pub(crate) use queries::touch;
-pub use summary::{
-    CostItems, ProjectSummary, existing_projects, find_project, find_projects, hold_project, list_call_projects,
-};
+pub use summary::{CostItems, ProjectSummary, find_project, find_projects, hold_project, list_call_projects};
 pub(crate) use update_project::answered;
 pub use versions::{ProjectVersion, VersionReason, keep_project_version};

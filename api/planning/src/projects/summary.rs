@@ -6,7 +6,6 @@ use concilia_kernel::{Code, Money, Problem};
 use diesel::pg::Pg;
 use diesel::prelude::*;
 use diesel_async::{AsyncConnectionCore, AsyncPgConnection, RunQueryDsl};
-use std::collections::HashSet;
 use uuid::Uuid;
 
 /// What other contexts ask of a project.
@@ -196,18 +195,4 @@ where
         .load(conn)
         .await?;
     Ok(found.into_iter().map(ProjectSummary::from).collect())
-}
-
-/// Those of `ids` that are projects of the territory.
-pub async fn existing_projects<C>(conn: &mut C, territory_id: Uuid, ids: &[Uuid]) -> QueryResult<HashSet<Uuid>>
-where
-    C: AsyncConnectionCore<Backend = Pg> + Send,
-{
-    let found: Vec<Uuid> = projects::table
-        .filter(projects::territory_id.eq(territory_id))
-        .filter(projects::id.eq_any(ids))
-        .select(projects::id)
-        .load(conn)
-        .await?;
-    Ok(found.into_iter().collect())
 }

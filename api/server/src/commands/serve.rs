@@ -39,7 +39,7 @@ async fn serve(
         database_url: database.url.clone(),
         master_key,
         workers: settings.workers(),
-        pool_per_worker: settings.pool_per_worker.into(),
+        pool_per_worker: settings.pool_per_worker(),
         rate_limit: settings.rate_limit,
         trust_proxy: settings.trust_proxy,
         cors_origins: settings.cors_origins.clone(),

@@ -22,7 +22,7 @@ struct Shared {
     applies: fn(&Object) -> bool,
 }
 
-const SHARED: [Shared; 15] = [
+const SHARED: [Shared; 16] = [
     Shared {
         status: "304",
         component: "NotModified",
@@ -70,6 +70,14 @@ const SHARED: [Shared; 15] = [
         code: Some(Code::MethodNotAllowed),
         headers: &["Allow"],
         applies: |_| true,
+    },
+    Shared {
+        status: "408",
+        component: "RequestTimeout",
+        description: "The caller stopped sending the body.",
+        code: Some(Code::RequestTimeout),
+        headers: &[],
+        applies: has_body,
     },
     Shared {
         status: "409",

@@ -116,7 +116,10 @@ fn an_operation_gets_the_problems_its_shape_allows() {
     assert_eq!(statuses("/v1/services", "get"), ["200", "304", "400", "401", "405", "422", "429", "500", "503"]);
     assert_eq!(
         statuses("/v1/services/{service_id}", "put"),
-        ["200", "400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428", "429", "500", "503"]
+        [
+            "200", "400", "401", "403", "404", "405", "408", "409", "412", "413", "415", "422", "428", "429",
+            "500", "503"
+        ]
     );
     let own = &document["paths"]["/v1/services/{service_id}"]["put"]["responses"]["409"];
     assert_eq!(own["description"], "The title is taken");

@@ -1,6 +1,7 @@
 //! The application of one worker thread, and the document it serves.
 
 use super::gate::{self, Gate};
+use super::status::BackgroundPulse;
 use super::{metrics, status};
 use crate::{contract, policy, routes};
 use actix_web::http::header;
@@ -21,6 +22,7 @@ pub struct AppState {
     pub pool: PoolSettings,
     pub vault: Vault,
     pub identity: concilia_identity::IdentityState,
+    pub background: BackgroundPulse,
     /// The contract, as served.
     pub contract: Arc<str>,
 }
@@ -54,6 +56,7 @@ pub fn install(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) + use<>
         config
             .app_data(web::Data::new(state.gate.metrics.clone()))
             .app_data(web::Data::new(state.vault.clone()))
+            .app_data(web::Data::new(state.background.clone()))
             .configure(|config| state.identity.install(config))
             .app_data(web::PayloadConfig::new(concilia_kernel::extract::JSON_LIMIT))
             .service(status::live)

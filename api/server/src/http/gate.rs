@@ -141,9 +141,12 @@ impl Gate {
     }
 
     fn address(&self, request: &ServiceRequest) -> IpAddr {
-        let forwarded = header_text(request, "x-forwarded-for")
+        // What the proxy adds stands last, be it on a line of its own: what is before came from the caller.
+        let lines = request.headers().get_all("x-forwarded-for");
+        let forwarded = lines
+            .last()
             .filter(|_| self.trust_proxy)
-            .and_then(|list| list.rsplit(',').next()?.trim().parse().ok());
+            .and_then(|line| line.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
         forwarded
             .or_else(|| request.peer_addr().map(|peer| peer.ip()))
             .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))

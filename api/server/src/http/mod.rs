@@ -14,4 +14,4 @@ pub use gate::{Gate, pass};
 pub use metrics::Metrics;
 pub use operations::{Operations, Tag};
 pub use rate_limit::RateLimiter;
-pub use status::get_status;
+pub use status::{BackgroundPulse, get_status};

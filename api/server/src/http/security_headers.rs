@@ -5,6 +5,7 @@ use actix_web::http::header::{self, HeaderMap, HeaderValue};
 
 pub(super) fn write(headers: &mut HeaderMap, origin: Option<&HeaderValue>, origins: &[String]) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("frame-ancestors 'none'"));
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
@@ -19,7 +20,8 @@ pub(super) fn write(headers: &mut HeaderMap, origin: Option<&HeaderValue>, origi
     headers.insert(
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
         HeaderValue::from_static(
-            "ETag, Location, Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset",
+            "Content-Disposition, ETag, Location, Request-Id, Retry-After, X-RateLimit-Limit, X-RateLimit-Remaining, \
+             X-RateLimit-Reset",
         ),
     );
 }

@@ -2,9 +2,10 @@
 
 use actix_web::{HttpResponse, get, web::Data};
 use concilia_kernel::problem::ProblemDocument;
-use concilia_kernel::{Code, Db, Problem, language};
+use concilia_kernel::{Db, Problem, language};
 use diesel_async::SimpleAsyncConnection;
 use serde::Serialize;
+use std::sync::Weak;
 use utoipa::ToSchema;
 
 /// State of the service, in the form of a problem whether up or down.
@@ -53,13 +54,40 @@ pub(super) async fn live() -> HttpResponse {
     HttpResponse::NoContent().finish()
 }
 
+/// Whether the thread of the background work goes on: what it holds is gone with it.
+#[derive(Debug, Clone)]
+pub struct BackgroundPulse(pub Weak<()>);
+
 #[get("/health/ready")]
-pub(super) async fn ready(db: Data<Db>) -> Result<HttpResponse, Problem> {
+pub(super) async fn ready(db: Data<Db>, background: Data<BackgroundPulse>) -> Result<HttpResponse, Problem> {
+    if background.0.strong_count() == 0 {
+        return Err(Problem::unavailable(60, "the background work has stopped"));
+    }
     reach(&db).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
 async fn reach(db: &Db) -> Result<(), Problem> {
     let mut conn = db.conn().await?;
-    conn.batch_execute("SELECT 1").await.map_err(|_| Problem::new(Code::Unavailable).retry_after(5))
+    conn.batch_execute("SELECT 1").await.map_err(|error| Problem::unavailable(5, error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, http::StatusCode};
+    use concilia_kernel::db::PoolSettings;
+    use std::time::Duration;
+
+    #[actix_web::test]
+    async fn a_server_without_its_background_is_not_ready() {
+        let statement_timeout = Duration::from_secs(1);
+        let db = Db::new(PoolSettings { url: String::new(), per_worker: 1, statement_timeout }).unwrap();
+        let app =
+            App::new().app_data(Data::new(db)).app_data(Data::new(BackgroundPulse(Weak::new()))).service(ready);
+        let response =
+            call_service(&init_service(app).await, TestRequest::get().uri("/health/ready").to_request()).await;
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    }
 }

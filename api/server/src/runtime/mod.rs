@@ -1,7 +1,9 @@
 //! A running Concilia: the database it stands on, the HTTP server, the background work.
 
 mod background;
+pub(crate) mod connections;
 mod database;
+mod expectations;
 mod progress;
 mod running_file;
 mod server;

@@ -1,4 +1,5 @@
 use super::background::{Background, BackgroundState};
+use super::{connections, expectations};
 use crate::http::{AppState, Gate, Metrics, Operations, RateLimiter, document, install, pass};
 use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, dev::ServerHandle, web};
@@ -60,23 +61,31 @@ impl Server {
         let contract = document();
         let operations = Operations::of(&contract).map_err(StartError::Contract)?;
         let limiter = RateLimiter::per_minute(config.rate_limit);
+        expectations::check(&pool, connections::at_most(config.workers, config.pool_per_worker)).await;
+        let listen = |source| StartError::Listen { addr: config.addr, source };
+        let listener = TcpListener::bind(config.addr).map_err(listen)?;
+        let addr = listener.local_addr().map_err(listen)?;
+        let background = Background::start(BackgroundState {
+            pool: pool.clone(),
+            vault: vault.clone(),
+            identity: identity.clone(),
+            limiter: limiter.clone(),
+        })?;
         let state = AppState {
             gate: Gate {
                 operations: Arc::new(operations),
                 verifier: identity.verifier(),
-                limiter: limiter.clone(),
+                limiter,
                 metrics: Metrics::new().map_err(|e| StartError::Contract(e.to_string()))?,
                 trust_proxy: config.trust_proxy,
                 cors_origins: config.cors_origins.clone().into(),
             },
-            pool: pool.clone(),
-            vault: vault.clone(),
-            identity: identity.clone(),
+            pool,
+            vault,
+            identity,
+            background: background.pulse(),
             contract: crate::contract::render(&contract).into(),
         };
-        let listen = |source| StartError::Listen { addr: config.addr, source };
-        let listener = TcpListener::bind(config.addr).map_err(listen)?;
-        let addr = listener.local_addr().map_err(listen)?;
         let server = HttpServer::new(move || {
             App::new().app_data(web::Data::new(state.gate.clone())).wrap(from_fn(pass)).configure(install(&state))
         })
@@ -88,7 +97,6 @@ impl Server {
         .run();
         let handle = server.handle();
         let serving = tokio::spawn(server);
-        let background = Background::start(BackgroundState { pool, vault, identity, limiter })?;
         Ok(Self { addr, handle, serving, background })
     }
 

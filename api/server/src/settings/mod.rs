@@ -4,6 +4,7 @@ mod master_key;
 
 pub use master_key::{MasterKeyError, master_key};
 
+use crate::runtime::connections;
 use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -38,9 +39,10 @@ pub struct Settings {
     #[arg(long, env = "CONCILIA_WORKERS", default_value_t = 0, global = true)]
     pub workers: usize,
 
-    /// Pooled database connections of each worker thread.
-    #[arg(long, env = "CONCILIA_POOL_PER_WORKER", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=100), global = true)]
-    pub pool_per_worker: u16,
+    /// Pooled database connections of each worker thread. Unset: 8, or from ten threads on what keeps all of them within
+    /// the 100 connections that PostgreSQL usually takes, 2 at least.
+    #[arg(long, env = "CONCILIA_POOL_PER_WORKER", value_parser = clap::value_parser!(u16).range(1..=100), global = true)]
+    pub pool_per_worker: Option<u16>,
 
     /// Requests a minute that one caller (account, API client, or address without a token) may make.
     #[arg(long, env = "CONCILIA_RATE_LIMIT", default_value_t = 600_000, value_parser = clap::value_parser!(u32).range(1..=1_000_000_000), global = true)]
@@ -79,6 +81,30 @@ impl Settings {
         match self.workers {
             0 => std::thread::available_parallelism().map_or(2, usize::from),
             n => n,
+        }
+    }
+
+    pub fn pool_per_worker(&self) -> usize {
+        self.pool_per_worker.map_or_else(|| default_pool(self.workers()), usize::from)
+    }
+}
+
+/// What PostgreSQL's usual 100 connections leave to the worker threads: 3 are kept for its superuser.
+const FOR_WORKERS: usize = 100 - 3 - connections::OF_BACKGROUND;
+
+fn default_pool(workers: usize) -> usize {
+    (FOR_WORKERS / workers).saturating_sub(connections::BESIDE_POOL).clamp(2, 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn by_default_all_connections_fit_into_what_postgresql_usually_takes() {
+        assert_eq!([1, 2, 9, 10, 16, 23, 64].map(default_pool), [8, 8, 8, 7, 3, 2, 2]);
+        for workers in 1..=23 {
+            assert!(connections::at_most(workers, default_pool(workers)) <= 97, "{workers} workers");
         }
     }
 }
