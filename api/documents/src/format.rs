@@ -53,11 +53,6 @@ pub fn short_date(day: NaiveDate) -> String {
     day.format("%d/%m/%Y").to_string()
 }
 
-/// The day that it is in Italy at an instant.
-pub fn local_day(instant: DateTime<Utc>) -> NaiveDate {
-    concilia_kernel::clock::italian_day(instant)
-}
-
 /// "15.30" in Italian, "15:30" in English: what clocks in Italy show at an instant.
 pub fn clock_time(language: Language, instant: DateTime<Utc>) -> String {
     let layout = if language == Language::Italian { "%H.%M" } else { "%H:%M" };
@@ -192,7 +187,10 @@ mod tests {
         ] {
             let instant = instant.parse().unwrap();
             assert_eq!(
-                (local_day(instant).to_string().as_str(), clock_time(Language::Italian, instant)),
+                (
+                    concilia_kernel::clock::italian_day(instant).to_string().as_str(),
+                    clock_time(Language::Italian, instant)
+                ),
                 (day, time.into())
             );
         }

@@ -27,7 +27,7 @@ pub use chart::{Chart, ChartKind, Series, Unit};
 pub use csv::render_csv;
 pub use document::{Act, Agency, Block, Document, Run, Signature, SignatureBlock, Style};
 pub use files::{csv_file, pdf_file, xlsx_file};
-pub use format::{clock_time, local_day, long_date, money, number, percent, short_date};
+pub use format::{clock_time, long_date, money, number, percent, short_date};
 pub use gantt::{Gantt, GanttRow};
 pub use grammar::{counted, dated, elided};
 pub use pdf::render_pdf;

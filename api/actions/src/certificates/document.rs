@@ -4,9 +4,9 @@ use crate::events::Event;
 use crate::queries::certificates::IssuedCertificate;
 use crate::rules::kinds::{EventKind, EventPlace};
 use concilia_documents::{
-    Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, counted, elided, local_day, long_date,
-    percent,
+    Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, counted, elided, long_date, percent,
 };
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::language::Language;
 use concilia_network::Territory;
 use rust_decimal::Decimal;
@@ -20,7 +20,7 @@ pub(super) fn document(
     participant: &str,
     certificate: &IssuedCertificate,
 ) -> Document {
-    let issued_on = local_day(certificate.issued_at);
+    let issued_on = italian_day(certificate.issued_at);
     let agency = Agency::of(ITALIAN, &territory.name, &territory.provinces);
     let mut document = Document::new(ITALIAN, agency, "Attestato di partecipazione", issued_on);
     let number = format!("Attestato n. {:04}/{:06}", certificate.year, certificate.number);
@@ -53,7 +53,7 @@ fn kind(kind: EventKind) -> &'static str {
 }
 
 fn particulars(event: &Event, certificate: &IssuedCertificate) -> Vec<(String, Cell)> {
-    let (first, last) = (local_day(event.starts_at), local_day(event.ends_at));
+    let (first, last) = (italian_day(event.starts_at), italian_day(event.ends_at));
     let when = if first == last {
         long_date(ITALIAN, first)
     } else {

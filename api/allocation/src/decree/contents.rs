@@ -1,7 +1,7 @@
 use crate::allocations::{Allocation, AllocationRow};
 use crate::queries;
 use chrono::NaiveDate;
-use concilia_documents::local_day;
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::{Actor, Db, Problem, Role};
 use concilia_network::{Territory, find_territory};
 use concilia_planning::{Plan, ProjectCall, find_plan, find_project_call};
@@ -42,7 +42,7 @@ impl Contents {
 
     /// The day of the act; before there is one, the day of the computation.
     pub(super) fn day(&self) -> NaiveDate {
-        self.run.act_date.unwrap_or_else(|| local_day(self.run.computed_at))
+        self.run.act_date.unwrap_or_else(|| italian_day(self.run.computed_at))
     }
 
     /// Name of the file, without what follows the point.

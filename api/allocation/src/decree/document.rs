@@ -4,9 +4,8 @@ use super::contents::Contents;
 use super::standing;
 use super::table::{bands_table, explanation, projects_table, reductions_table};
 use crate::rules::states::AllocationState;
-use concilia_documents::{
-    Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, dated, local_day, long_date,
-};
+use concilia_documents::{Act, Agency, Block, Cell, Document, Run, Signature, SignatureBlock, dated, long_date};
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::language::Language;
 
 const ITALIAN: Language = Language::Italian;
@@ -55,7 +54,7 @@ fn warning(contents: &Contents) -> Option<Block> {
 /// Who and when by role: the persons are in the agency's records.
 fn particulars(contents: &Contents) -> Vec<(String, Cell)> {
     let (run, call) = (&contents.run, &contents.call);
-    let on = |instant| long_date(ITALIAN, local_day(instant));
+    let on = |instant| long_date(ITALIAN, italian_day(instant));
     let mut pairs = vec![
         ("Avviso".to_owned(), Cell::Text(format!("n. {}, {}", call.number, call.title))),
         ("Indirizzo".to_owned(), dated(ITALIAN, &call.address_document.act, call.address_document.date).into()),

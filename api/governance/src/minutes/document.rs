@@ -9,9 +9,9 @@ use crate::rules::states::{BodyKind, MinutesState, MotionState};
 use crate::rules::vote::{Choice, VoteBasis};
 use chrono::{DateTime, Utc};
 use concilia_documents::{
-    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, clock_time, elided, local_day,
-    long_date,
+    Agency, Block, Cell, Column, Document, Run, Signature, SignatureBlock, Table, clock_time, elided, long_date,
 };
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::language::Language;
 
 /// The document of a version; a draft until it is validated.
@@ -28,7 +28,7 @@ pub(super) fn document(agency: Agency, minutes: &Minutes, signers: Signers) -> D
         title: format!("Verbale della riunione {}", elided("del", &day(content.starts_at))),
         subtitle: Some(content.body_name.clone()),
         act: None,
-        date: local_day(content.starts_at),
+        date: italian_day(content.starts_at),
         watermark: (minutes.summary.state != MinutesState::Validated).then(|| "BOZZA".to_owned()),
         cover: false,
         blocks,
@@ -36,7 +36,7 @@ pub(super) fn document(agency: Agency, minutes: &Minutes, signers: Signers) -> D
 }
 
 fn day(instant: DateTime<Utc>) -> String {
-    long_date(Language::Italian, local_day(instant))
+    long_date(Language::Italian, italian_day(instant))
 }
 
 fn hour(instant: DateTime<Utc>) -> String {
@@ -142,7 +142,7 @@ fn outcome(motion: &Motion) -> String {
         Some(VoteBasis::Majority) => " a maggioranza dei presenti",
         Some(VoteBasis::NoMajority) => ": non ha la maggioranza dei presenti",
         Some(VoteBasis::CastingVote) => ": a parità di voti prevale quello del presidente",
-        Some(VoteBasis::Tie) => ": a parità di voti il presidente non ha votato",
+        Some(VoteBasis::Tie) => ": a parità di voti manca un voto del presidente, a favore o contrario",
         None => "",
     };
     format!("{counts} {decided}{why}.")

@@ -5,7 +5,8 @@ use crate::meetings::find_in_scope;
 use crate::scope::Scope;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
-use concilia_documents::{Agency, local_day, pdf_file};
+use concilia_documents::{Agency, pdf_file};
+use concilia_kernel::clock::italian_day;
 use concilia_kernel::extract::{IfNoneMatch, Path, Upload};
 use concilia_kernel::language::Language;
 use concilia_kernel::{Actor, Db, Problem};
@@ -38,6 +39,6 @@ pub async fn get_minutes_document(
     let signers = Signers::of(&mut &**reader, actor.territory_id, &meeting, &found).await?;
     let territory = find_territory(&mut &**reader, actor.territory_id).await?.ok_or_else(Problem::not_found)?;
     let agency = Agency::of(Language::Italian, &territory.name, &territory.provinces);
-    let name = format!("verbale-{}-{}.pdf", local_day(found.content.starts_at), found.summary.number);
+    let name = format!("verbale-{}-{}.pdf", italian_day(found.content.starts_at), found.summary.number);
     Ok(pdf_file(&name, document(agency, &found, signers)).await?.answer(&held))
 }

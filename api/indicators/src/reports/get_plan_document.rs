@@ -4,9 +4,9 @@ use crate::source::Source;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_allocation::allocation_in_force;
-use concilia_documents::{local_day, pdf_file};
+use concilia_documents::pdf_file;
 use concilia_kernel::extract::{IfNoneMatch, Path, Upload};
-use concilia_kernel::{Actor, Db, Problem, now};
+use concilia_kernel::{Actor, Db, Problem, today};
 use concilia_network::{find_territory, live_composition};
 use concilia_planning::{ProjectState, calls_of_plan, find_plan, list_call_projects, project_details};
 use diesel::pg::Pg;
@@ -57,7 +57,7 @@ where
 {
     let plan = find_plan(conn, territory_id, plan_id).await?.ok_or_else(Problem::not_found)?;
     let territory = find_territory(conn, territory_id).await?.ok_or_else(Problem::not_found)?;
-    let today = local_day(now());
+    let today = today();
     let composition = live_composition(conn, &territory).await?;
     let figures = figures(conn, &plan, Source::Live { until: today }).await?;
     let mut calls = vec![];

@@ -122,10 +122,7 @@ async fn sweep(db: &Db) {
     attempt(db, "closing of calls for projects", concilia_planning::close_due_project_calls).await;
     attempt(db, "closing of voucher calls", concilia_benefits::close_due_calls).await;
     attempt(db, "lapse of orders", async |conn| concilia_marketplace::sweep_orders(conn, now()).await).await;
-    attempt(db, "expiry of vouchers", async |conn| {
-        concilia_ledger::expire_vouchers(conn, today()).await
-    })
-    .await;
+    attempt(db, "expiry of vouchers", async |conn| concilia_ledger::expire_vouchers(conn, today()).await).await;
 }
 
 /// Does a piece of work on a connection of its own, and tells the log where it fails or panics.

@@ -2,8 +2,9 @@
 
 use super::{Call, Data, by_act, day, euro, period};
 use concilia_allocation::decree::{bands_table, explanation, projects_table, reductions_table};
-use concilia_documents::{Block, Cell, Column, Table, counted, elided, local_day, percent};
+use concilia_documents::{Block, Cell, Column, Table, counted, elided, percent};
 use concilia_kernel::Ratio;
+use concilia_kernel::clock::italian_day;
 use concilia_planning::ProjectCall;
 use rust_decimal::Decimal;
 
@@ -27,12 +28,12 @@ fn particulars(call: &ProjectCall) -> Vec<(String, Cell)> {
     let mut pairs = vec![
         ("Indirizzo", by_act(&document.act, document.date)),
         ("Risorse", euro(call.budget)),
-        ("Presentazione", period(local_day(call.opens_at), local_day(call.closes_at))),
+        ("Presentazione", period(italian_day(call.opens_at), italian_day(call.closes_at))),
         ("Coordinamento", format!("al massimo {} del costo", limit(call.coordination_limit))),
         ("Cofinanziamento", format!("almeno {} del costo", limit(call.cofinancing_minimum))),
     ];
     for extension in &call.extensions.0 {
-        let until = elided("al", &day(local_day(extension.closes_at)));
+        let until = elided("al", &day(italian_day(extension.closes_at)));
         pairs.push(("Proroga", format!("{until}, con {}", by_act(&extension.act, extension.act_date))));
     }
     if let Some(most) = call.maximum_grant {
