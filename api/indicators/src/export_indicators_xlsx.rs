@@ -43,7 +43,7 @@ pub async fn export_indicators_xlsx(
         language: language::current().language,
         title: plan.title,
         agency: territory.name,
-        date: source.half().map_or_else(|| today(), concilia_network::Half::last_day),
+        date: source.half().map_or_else(today, concilia_network::Half::last_day),
         sheets: vec![sheet("Piano", "Plan", &of_plan), sheet("Progetti", "Projects", &of_projects)],
     };
     let name =

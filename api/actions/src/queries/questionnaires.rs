@@ -186,7 +186,7 @@ pub async fn set_state(
     id: Uuid,
     state: QuestionnaireState,
 ) -> QueryResult<()> {
-    let closed_on = (state == QuestionnaireState::Closed).then(|| today());
+    let closed_on = (state == QuestionnaireState::Closed).then(today);
     cached(
         sql_query(
             "UPDATE questionnaires SET state = $3, closed_on = $4, version = version + 1 \
