@@ -14,8 +14,4 @@ DROP FUNCTION grant_terms(uuid);
 DROP TABLE budget_shifts, grant_cost_items, executive_cofinancing, executive_budgets;
 DROP FUNCTION check_executive_cofinancing();
 DROP FUNCTION apply_executive_budget();
-DROP TRIGGER call_balances_funded ON call_balances;
-DROP FUNCTION check_vouchers_promised();
-DROP FUNCTION vouchers_left(uuid, uuid);
-DROP FUNCTION vouchers_promised(uuid, uuid);
 DROP TABLE grants;

@@ -109,35 +109,6 @@ CREATE TABLE grant_cost_items (
 );
 COMMENT ON COLUMN grant_cost_items.item IS 'coordination is not part of staff here, so that items add up';
 
--- What a project's voucher calls hand out: what each was funded with, less what has come back to it after its spend-by day.
-CREATE FUNCTION vouchers_promised(p_territory uuid, p_project uuid) RETURNS numeric LANGUAGE sql STABLE AS $$
-  SELECT coalesce(sum(-b.funding - CASE WHEN c.spend_by < italian_day(now()) THEN b.budget ELSE 0 END), 0)
-    FROM voucher_calls c JOIN call_balances b ON b.voucher_call_id = c.id
-   WHERE c.territory_id = p_territory AND c.project_id = p_project
-$$;
-
--- What item D of a project in force leaves to further voucher calls; null without an executive budget. Holds the item.
-CREATE FUNCTION vouchers_left(p_territory uuid, p_project uuid) RETURNS numeric LANGUAGE plpgsql AS $$
-DECLARE
-  v_budget numeric;
-BEGIN
-  SELECT i.budget INTO v_budget FROM grant_cost_items i
-   WHERE i.territory_id = p_territory AND i.project_id = p_project AND i.item = 'vouchers' FOR NO KEY UPDATE;
-  RETURN v_budget - vouchers_promised(p_territory, p_project);
-END $$;
-
--- No euro of item D is promised to two calls.
-CREATE FUNCTION check_vouchers_promised() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  IF (SELECT vouchers_left(c.territory_id, c.project_id) FROM voucher_calls c WHERE c.id = NEW.voucher_call_id) < 0 THEN
-    RAISE EXCEPTION 'voucher call % is funded beyond cost item D', NEW.voucher_call_id
-      USING ERRCODE = 'check_violation', CONSTRAINT = 'call_balances_within_cost_item', TABLE = 'call_balances';
-  END IF;
-  RETURN NULL;
-END $$;
-CREATE TRIGGER call_balances_funded AFTER UPDATE OF funding ON call_balances
-  FOR EACH ROW WHEN (NEW.funding < OLD.funding) EXECUTE FUNCTION check_vouchers_promised();
-
 -- A shift takes from an item only what it has not spent, and what no submitted report claims of it; no budget takes from
 -- item D what voucher calls hand out.
 CREATE FUNCTION apply_executive_budget() RETURNS trigger LANGUAGE plpgsql AS $$
