@@ -119,7 +119,7 @@ async fn committee(
     }
     at(days.held, 40, load::close_motion(conn, chair, motion.id, None)).await?;
     let voters: Vec<&Actor> = present.iter().map(|(_, id)| year.actors.person(*id)).collect::<Result<_, _>>()?;
-    minutes(conn, chair, &meeting, days, &voters).await
+    minutes(conn, year.actors.officer(1)?, &meeting, days, &voters).await
 }
 
 /// The assembly meets: of every few members one sends somebody.
