@@ -31,7 +31,6 @@ pub use format::{clock_time, long_date, money, number, percent, short_date};
 pub use gantt::{Gantt, GanttRow};
 pub use grammar::{counted, dated, elided};
 pub use pdf::render_pdf;
-pub use svg::{chart_svg, gantt_svg};
 pub use table::{Cell, Column, ColumnKind, Row, Table};
 pub use workbook::{Sheet, Workbook, render_xlsx};
 

@@ -1,4 +1,4 @@
-//! Charts and calendars drawn as SVG, in points. The same drawing goes into a PDF or on a web page.
+//! Charts and calendars of a PDF, drawn as SVG, in points.
 
 mod bars;
 mod canvas;
@@ -8,29 +8,16 @@ mod gantt;
 mod scale;
 
 use crate::chart::{Chart, ChartKind};
+use crate::format;
 use crate::gantt::Gantt;
-use crate::{DocumentError, format};
 pub(crate) use canvas::ellipsis;
 use canvas::{Anchor, Canvas, INK, MUTED, PALETTE, TEXT};
 use concilia_kernel::language::Language;
 use rust_decimal::Decimal;
 use scale::Scale;
 
-/// A chart as one SVG drawing, so many points wide (a page of A4 leaves 482).
-///
-/// The title is the drawing's accessible name; it is not drawn.
-pub fn chart_svg(chart: &Chart, language: Language, width: u32) -> Result<String, DocumentError> {
-    chart.check()?;
-    Ok(chart_pieces(chart, language, f64::from(width), f64::INFINITY).concat())
-}
-
-/// A calendar as one SVG drawing, so many points wide.
-pub fn gantt_svg(gantt: &Gantt, language: Language, width: u32) -> Result<String, DocumentError> {
-    gantt.check()?;
-    Ok(gantt::pieces(gantt, language, f64::from(width), f64::INFINITY).concat())
-}
-
-/// The drawing in pieces of at most such a height, so that each fits on a page.
+/// The drawing in pieces of at most such a height, so that each fits on a page. The title is its accessible name; it is not
+/// drawn.
 pub(crate) fn chart_pieces(chart: &Chart, language: Language, width: f64, tallest: f64) -> Vec<String> {
     if chart.is_empty() {
         let mut canvas = Canvas::new(width);
