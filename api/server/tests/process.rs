@@ -57,9 +57,13 @@ impl Program {
     }
 
     fn signal(&mut self, signal: nix::sys::signal::Signal) -> std::process::ExitStatus {
+        self.send(signal);
+        self.child.wait().unwrap()
+    }
+
+    fn send(&self, signal: nix::sys::signal::Signal) {
         let pid = nix::unistd::Pid::from_raw(i32::try_from(self.child.id()).unwrap());
         nix::sys::signal::kill(pid, signal).unwrap();
-        self.child.wait().unwrap()
     }
 }
 
@@ -104,10 +108,12 @@ async fn an_acknowledged_write_outlives_kill_nine_and_ctrl_c_stops_cleanly() {
         acknowledged
     });
     tokio::time::sleep(Duration::from_millis(40)).await;
-    program.signal(nix::sys::signal::Signal::SIGKILL);
+    program.send(nix::sys::signal::Signal::SIGKILL);
     let acknowledged = writer.await.unwrap();
 
-    let mut program = Program::start(&data_dir);
+    // Started before anybody has waited for the killed one, whose number is in use as long.
+    let mut killed = std::mem::replace(&mut program, Program::start(&data_dir));
+    killed.child.wait().unwrap();
     let found = member_names(&program).await;
     for name in &acknowledged {
         assert!(found.contains(name), "{name} was acknowledged and is gone; left: {found:?}");

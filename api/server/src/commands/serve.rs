@@ -47,10 +47,9 @@ async fn serve(
     .await?;
     progress.done();
     let base_url = settings.public_url.clone().unwrap_or_else(|| format!("http://{}", server.addr));
-    let running = database
-        .is_private()
-        .then(|| RunningFile::write(&settings.data_dir, base_url.clone(), database.url.clone()))
-        .transpose()?;
+    let pid = std::process::id();
+    let running = RunningFile { pid, base_url: base_url.clone(), database_url: database.url.clone() };
+    let running = database.is_private().then(|| running.write(&settings.data_dir)).transpose()?;
     announce(&base_url, database)?;
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {

@@ -31,7 +31,7 @@ impl Database {
             return Ok(Self { url: url.clone(), operator_url: None, cluster: None });
         }
         if let Some(running) = RunningFile::find(&settings.data_dir) {
-            return Ok(Self { url: running.database_url.clone(), operator_url: None, cluster: None });
+            return Ok(Self { url: running.database_url, operator_url: None, cluster: None });
         }
         let steps = progress.clone();
         let config = ClusterConfig::durable(settings.data_dir.join("postgres"))

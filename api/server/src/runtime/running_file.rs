@@ -1,17 +1,24 @@
 use serde::{Deserialize, Serialize};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// What a running server leaves in its data folder for the sub-commands beside it: where it
-/// answers, and where its database is. Readable by its owner only, removed on a clean stop.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+/// answers, and where its database is. Readable by its owner only.
+#[derive(Debug, Serialize, Deserialize)]
 pub struct RunningFile {
     pub pid: u32,
     pub base_url: String,
     pub database_url: String,
-    #[serde(skip)]
+}
+
+/// Says that a server runs, until it is dropped or its process ends in whatever way: the system lets go of the lock on the
+/// file even of a process that was killed and that nobody has waited for, whose number still is in use.
+#[derive(Debug)]
+pub struct RunningMark {
     path: PathBuf,
+    _locked: File,
 }
 
 fn path_in(data_dir: &Path) -> PathBuf {
@@ -19,28 +26,46 @@ fn path_in(data_dir: &Path) -> PathBuf {
 }
 
 impl RunningFile {
-    pub fn write(data_dir: &Path, base_url: String, database_url: String) -> std::io::Result<Self> {
+    pub fn write(&self, data_dir: &Path) -> std::io::Result<RunningMark> {
         std::fs::create_dir_all(data_dir)?;
         let path = path_in(data_dir);
-        let running = Self { pid: std::process::id(), base_url, database_url, path };
-        let mut file =
-            std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&running.path)?;
-        file.write_all(&serde_json::to_vec(&running)?)?;
-        Ok(running)
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(&path)?;
+        file.lock()?;
+        file.set_len(0)?;
+        file.write_all(&serde_json::to_vec(self)?)?;
+        Ok(RunningMark { path, _locked: file })
     }
 
     /// The live server of this data folder, if any.
     pub fn find(data_dir: &Path) -> Option<Self> {
-        let running: Self = serde_json::from_slice(&std::fs::read(path_in(data_dir)).ok()?).ok()?;
-        let pid = nix::unistd::Pid::from_raw(i32::try_from(running.pid).ok()?);
-        nix::sys::signal::kill(pid, None).is_ok().then_some(running)
+        let file = File::open(path_in(data_dir)).ok()?;
+        match file.try_lock_shared() {
+            Err(TryLockError::WouldBlock) => serde_json::from_reader(file).ok(),
+            _ => None,
+        }
     }
 }
 
-impl Drop for RunningFile {
+impl Drop for RunningMark {
     fn drop(&mut self) {
-        if !self.path.as_os_str().is_empty() {
-            let _ = std::fs::remove_file(&self.path);
-        }
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_killed_server_left_tells_of_none() {
+        let data_dir = std::env::temp_dir().join(format!("concilia-running-{}", std::process::id()));
+        let told =
+            RunningFile { pid: 1, base_url: "http://127.0.0.1:1".into(), database_url: "postgres:///x".into() };
+        let mark = told.write(&data_dir).unwrap();
+        assert_eq!(RunningFile::find(&data_dir).unwrap().base_url, told.base_url);
+        drop(mark);
+        std::fs::write(path_in(&data_dir), serde_json::to_vec(&told).unwrap()).unwrap();
+        assert!(RunningFile::find(&data_dir).is_none());
+        std::fs::remove_dir_all(&data_dir).unwrap();
     }
 }
