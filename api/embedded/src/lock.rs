@@ -5,10 +5,16 @@ use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::error::{EmbeddedError, IoContext};
 
 pub(crate) const FILE: &str = "concilia.lock";
+
+/// How long a process that was killed may take to let go of what it had.
+const LETTING_GO: Duration = Duration::from_secs(2);
+const POLL: Duration = Duration::from_millis(20);
 
 /// The right to run the cluster of a directory, held until dropped.
 #[derive(Debug)]
@@ -20,18 +26,21 @@ impl DirectoryLock {
     /// Takes the lock of `directory`, or says who has it.
     pub(crate) fn take(directory: &Path) -> Result<Self, EmbeddedError> {
         let mut file = open(directory)?;
-        match file.try_lock() {
-            Ok(()) => Self::sign(file, directory),
-            Err(TryLockError::WouldBlock) => {
-                let mut pid = String::new();
-                let holder = match file.read_to_string(&mut pid) {
-                    Ok(1..) => format!(" (process {})", pid.trim()),
-                    _ => String::new(),
-                };
-                Err(EmbeddedError::InUse { directory: directory.to_path_buf(), holder })
+        let deadline = Instant::now() + LETTING_GO;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Self::sign(file, directory),
+                Err(TryLockError::WouldBlock) if Instant::now() < deadline => thread::sleep(POLL),
+                Err(TryLockError::WouldBlock) => break,
+                Err(TryLockError::Error(source)) => return Err(source).doing("lock", &directory.join(FILE)),
             }
-            Err(TryLockError::Error(source)) => Err(source).doing("lock", &directory.join(FILE)),
         }
+        let mut pid = String::new();
+        let holder = match file.read_to_string(&mut pid) {
+            Ok(1..) => format!(" (process {})", pid.trim()),
+            _ => String::new(),
+        };
+        Err(EmbeddedError::InUse { directory: directory.to_path_buf(), holder })
     }
 
     /// Takes the lock of a directory just made, for which only [`Self::abandoned`] can compete, and

@@ -1,6 +1,6 @@
 use super::Failure;
 use crate::demo;
-use crate::runtime::{Database, Progress, RunningFile, Server, ServerConfig};
+use crate::runtime::{Database, Progress, RunningFile, Server, ServerConfig, let_the_last_one_go};
 use crate::settings::{DemoChoice, Settings, master_key};
 use std::io::Write;
 use std::process::ExitCode;
@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 pub(super) async fn run(settings: &Settings) -> Result<ExitCode, Failure> {
     let progress = Progress::on_stderr();
     let master_key = master_key(settings)?;
+    let_the_last_one_go(&settings.data_dir).await;
     let database = Database::open(settings, &progress).await?;
     let ended = serve(settings, master_key, &database, &progress).await;
     progress.done();

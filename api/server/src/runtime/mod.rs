@@ -10,5 +10,5 @@ mod server;
 
 pub use database::{Database, DatabaseError};
 pub use progress::Progress;
-pub use running_file::RunningFile;
+pub use running_file::{RunningFile, let_the_last_one_go};
 pub use server::{Server, ServerConfig, StartError};

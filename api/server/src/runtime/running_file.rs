@@ -3,6 +3,8 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
 
 /// What a running server leaves in its data folder for the sub-commands beside it: where it
 /// answers, and where its database is. Readable by its owner only.
@@ -43,6 +45,17 @@ impl RunningFile {
             Err(TryLockError::WouldBlock) => serde_json::from_reader(file).ok(),
             _ => None,
         }
+    }
+}
+
+/// How long a process that was killed may take to let go of what it had.
+const LETTING_GO: Duration = Duration::from_secs(2);
+
+/// Waits for a server of this data folder that is just ending, as one that was killed a moment ago; not for one that goes on.
+pub async fn let_the_last_one_go(data_dir: &Path) {
+    let deadline = Instant::now() + LETTING_GO;
+    while RunningFile::find(data_dir).is_some() && Instant::now() < deadline {
+        sleep(Duration::from_millis(20)).await;
     }
 }
 
