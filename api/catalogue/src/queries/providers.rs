@@ -73,6 +73,16 @@ pub async fn accredit(
     Ok(FilterDsl::filter(insertion, revoked).execute(conn).await? == 1)
 }
 
+/// The accreditation of an organisation in a store of the territory, unless it was revoked.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn in_force(territory_id: Uuid, store_id: Uuid, organisation_id: Uuid) -> _ {
+    store_providers::store_id
+        .eq(store_id)
+        .and(store_providers::organisation_id.eq(organisation_id))
+        .and(store_providers::territory_id.eq(territory_id))
+        .and(store_providers::revoked_at.is_null())
+}
+
 /// Revokes an accreditation; false when there is none.
 pub async fn revoke(
     conn: &mut AsyncPgConnection,
@@ -80,12 +90,9 @@ pub async fn revoke(
     store_id: Uuid,
     organisation_id: Uuid,
 ) -> QueryResult<bool> {
-    let accreditation = store_providers::table.find((store_id, organisation_id));
-    let accreditations = QueryDsl::filter(
-        accreditation,
-        store_providers::territory_id.eq(territory_id).and(store_providers::revoked_at.is_null()),
-    );
-    Ok(diesel::update(accreditations).set(store_providers::revoked_at.eq(now())).execute(conn).await? == 1)
+    let accreditation =
+        QueryDsl::filter(store_providers::table, in_force(territory_id, store_id, organisation_id));
+    Ok(diesel::update(accreditation).set(store_providers::revoked_at.eq(now())).execute(conn).await? == 1)
 }
 
 /// Whether an organisation is accredited in a store of the territory.
@@ -95,10 +102,7 @@ pub async fn is_accredited(
     store_id: Uuid,
     organisation_id: Uuid,
 ) -> QueryResult<bool> {
-    let accreditation = store_providers::table.find((store_id, organisation_id));
-    let accreditations = QueryDsl::filter(
-        accreditation,
-        store_providers::territory_id.eq(territory_id).and(store_providers::revoked_at.is_null()),
-    );
-    diesel::select(diesel::dsl::exists(accreditations)).get_result(conn).await
+    let accreditation =
+        QueryDsl::filter(store_providers::table, in_force(territory_id, store_id, organisation_id));
+    diesel::select(diesel::dsl::exists(accreditation)).get_result(conn).await
 }
