@@ -19,6 +19,7 @@ use crate::initialise::initialise;
 use crate::layout::{Layout, data_version};
 use crate::left_over;
 use crate::server::{self, Server};
+use crate::sweeper::Sweeper;
 
 /// A running private PostgreSQL.
 ///
@@ -37,7 +38,8 @@ pub struct Cluster {
 struct Running {
     server: Server,
     layout: Layout,
-    durable: bool,
+    /// Of a throw-away cluster.
+    sweeper: Option<Sweeper>,
     stop_timeout: Duration,
 }
 
@@ -174,9 +176,10 @@ impl fmt::Debug for Cluster {
 
 impl Running {
     fn halt(&self) -> Result<(), EmbeddedError> {
+        let durable = self.sweeper.is_none();
         // Nobody needs the data of a throw-away cluster to be in order.
-        if self.server.stop(self.durable.then_some(self.stop_timeout)) {
-            self.layout.clean(self.durable);
+        if self.server.stop(durable.then_some(self.stop_timeout)) {
+            self.layout.clean(durable);
             Ok(())
         } else {
             Err(EmbeddedError::Timeout { what: "stop", after: self.stop_timeout, log: self.layout.log() })
@@ -199,6 +202,7 @@ struct Started {
     child: Child,
     port: u16,
     tcp_password: Option<String>,
+    sweeper: Option<Sweeper>,
 }
 
 fn launch_in(layout: &Layout, config: &ClusterConfig) -> Result<Started, EmbeddedError> {
@@ -215,14 +219,20 @@ fn launch_in(layout: &Layout, config: &ClusterConfig) -> Result<Started, Embedde
     }
     left_over::clear_sockets(&layout.socket_dir);
     (config.progress)(&format!("Starting PostgreSQL {version}"));
-    let (child, port) = server::start(layout, config)?;
+    let (mut child, port) = server::start(layout, config)?;
+    let sweeper = if config.is_durable() {
+        None
+    } else {
+        let sweeper = Sweeper::start(&layout.home, &layout.socket_dir, child.id());
+        Some(sweeper.inspect_err(|_| server::give_up(&mut child))?)
+    };
     let tcp_password = if config.tcp {
         let path = layout.password();
         Some(fs::read_to_string(&path).doing("read", &path)?.trim().to_owned())
     } else {
         None
     };
-    Ok(Started { child, port, tcp_password })
+    Ok(Started { child, port, tcp_password, sweeper })
 }
 
 impl Started {
@@ -238,7 +248,7 @@ impl Started {
             running: Some(Running {
                 server: server.clone(),
                 layout,
-                durable: config.is_durable(),
+                sweeper: self.sweeper,
                 stop_timeout: config.stop_timeout,
             }),
         };

@@ -18,6 +18,7 @@ mod left_over;
 mod lock;
 mod privileges;
 mod server;
+mod sweeper;
 
 pub use binaries::{Binaries, MINIMUM_VERSION};
 pub use cluster::Cluster;

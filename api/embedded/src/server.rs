@@ -148,7 +148,7 @@ fn await_ready(child: &mut Child, layout: &Layout, patience: Duration) -> Result
 }
 
 /// Ends a server that did not become ready. Killing it outright would leave its children behind.
-fn give_up(child: &mut Child) {
+pub(crate) fn give_up(child: &mut Child) {
     let deadline = Instant::now() + FORCED;
     while matches!(child.try_wait(), Ok(None)) {
         let signal = if Instant::now() < deadline { Signal::SIGQUIT } else { Signal::SIGKILL };

@@ -164,12 +164,41 @@ async fn a_pid_file_with_the_number_of_another_process_is_ignored() {
 }
 
 #[tokio::test]
-async fn the_next_throw_away_cluster_sweeps_up_after_a_killed_one() {
+#[cfg(target_os = "linux")]
+async fn a_throw_away_cluster_is_swept_up_after_its_killed_owner() {
     let (holder, server, directory) = hold(Path::new("ephemeral"));
-    assert!(Path::new(&directory).exists());
+    let home = Path::new(&directory).parent().unwrap();
+    assert!(home.exists());
     slay(holder);
-    ends_soon(server);
+    assert!(ends_soon(server));
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while home.exists() {
+        assert!(Instant::now() < deadline, "{directory} is still there");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[tokio::test]
+#[cfg(target_os = "linux")]
+async fn the_next_throw_away_cluster_sweeps_up_when_all_was_killed() {
+    let (holder, server, directory) = hold(Path::new("ephemeral"));
+    for sweeper in shells_of(&holder) {
+        kill(sweeper, Signal::SIGKILL).unwrap();
+    }
+    slay(holder);
+    assert!(ends_soon(server));
+    assert!(Path::new(&directory).exists());
     let next = Cluster::start(ClusterConfig::ephemeral()).await.unwrap();
     assert!(!Path::new(&directory).exists());
     next.stop().await.unwrap();
+}
+
+#[cfg(target_os = "linux")]
+fn shells_of(parent: &Child) -> Vec<Pid> {
+    let of_parent = format!(" (sh) S {} ", parent.id());
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let stats = processes.filter_map(|process| fs::read_to_string(process.path().join("stat")).ok());
+    stats
+        .filter_map(|stat| stat.split_once(&of_parent).map(|(pid, _)| Pid::from_raw(pid.parse().unwrap())))
+        .collect()
 }
