@@ -65,6 +65,8 @@ BEGIN
       JOIN family_plans p ON p.id = a.family_plan_id
       LEFT JOIN idempotency_keys k ON k.subject_id = a.account_id AND k.key = a.key
      WHERE p.id = ANY (v_plans)
+  ), quotes AS MATERIALIZED (
+    SELECT * FROM family_plan_quotes WHERE family_plan_id = ANY (v_plans)
   ), quoted AS (
     SELECT q.*, a.territory_id, a.store_id, a.account_id,
            coalesce(q.rule, CASE WHEN a.expected_share IS NULL THEN q.drift
@@ -72,8 +74,8 @@ BEGIN
                                    THEN 'share_above_expected' END) AS refusal,
            first_value(q.family_plan_id) OVER (PARTITION BY q.voucher_id ORDER BY q.family_plan_id) AS voucher_goes_to,
            row_number() OVER (PARTITION BY q.service_session_id ORDER BY q.family_plan_id, q.line) AS place_among_all
-      FROM asked a JOIN family_plan_quotes q ON q.family_plan_id = a.family_plan_id
-     WHERE a.outcome IS NULL AND q.family_plan_id = ANY (v_plans)
+      FROM asked a JOIN quotes q ON q.family_plan_id = a.family_plan_id
+     WHERE a.outcome IS NULL
   ), judged AS (
     SELECT *, bool_or(refusal IS NOT NULL) OVER plan AS refused,
            bool_or((voucher_id IS NOT NULL AND (voucher_id <> ALL (v_vouchers) OR voucher_goes_to <> family_plan_id))

@@ -7,4 +7,5 @@ mod moves;
 mod notes;
 mod plans;
 mod races;
+mod reads;
 mod together;

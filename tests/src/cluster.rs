@@ -1,7 +1,7 @@
 //! One ephemeral cluster per process; a template with the demo loaded; a clone of it per test.
 
 use concilia_embedded::{Cluster, ClusterConfig};
-use concilia_kernel::db::migrate;
+use concilia_migrator::migrate;
 use concilia_server::demo;
 use concilia_server::runtime::Progress;
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};

@@ -28,7 +28,6 @@ async fn plans_that_arrive_while_others_are_written_share_a_transaction() {
     blocker.batch_execute("BEGIN; LOCK TABLE orders IN SHARE MODE").await.expect("a lock");
     let release = async {
         waiting(&mut watcher, 1).await;
-        tokio::time::sleep(Duration::from_millis(80)).await;
         blocker.batch_execute("COMMIT").await.expect("released");
     };
     let (answers, ()) = join(join_all(plans.iter().map(|plan| market.submit(plan))), release).await;

@@ -1,5 +1,5 @@
 use concilia_embedded::{Cluster, ClusterConfig};
-use concilia_kernel::db::migrate;
+use concilia_migrator::migrate;
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};

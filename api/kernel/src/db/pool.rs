@@ -33,11 +33,21 @@ pub struct Db {
     pool: Pool<AsyncPgConnection>,
     reader: Rc<RefCell<Option<Rc<Reader>>>>,
     settings: Rc<PoolSettings>,
+    planning: &'static str,
 }
 
-async fn set_up(connection: &mut AsyncPgConnection, statement_timeout: Duration) -> diesel::QueryResult<()> {
+/// Statements are planned once, by index: for those that look up any number of rows by their keys. PostgreSQL would think
+/// about each anew for longer than it takes to run it, and read small tables whole.
+const BY_INDEX: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
+                        SET enable_mergejoin = off";
+
+async fn set_up(
+    connection: &mut AsyncPgConnection,
+    statement_timeout: Duration,
+    planning: &str,
+) -> diesel::QueryResult<()> {
     let setup = format!(
-        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; {}",
+        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; {}; {planning}",
         statement_timeout.as_millis(),
         messages::IN_ENGLISH
     );
@@ -48,6 +58,15 @@ impl Db {
     /// Connections are opened on demand. They are handed out again without a probe (`Fast`): the
     /// default probe costs a round trip on each check-out, and a dead connection says so itself.
     pub fn new(settings: PoolSettings) -> Result<Self, DbError> {
+        Self::with(settings, "")
+    }
+
+    /// One whose statements are planned once, by index.
+    pub fn planned_by_index(settings: PoolSettings) -> Result<Self, DbError> {
+        Self::with(settings, BY_INDEX)
+    }
+
+    fn with(settings: PoolSettings, planning: &'static str) -> Result<Self, DbError> {
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
         let timeout = settings.statement_timeout;
@@ -55,7 +74,7 @@ impl Db {
             let url = url.to_owned();
             Box::pin(async move {
                 let mut connection = AsyncPgConnection::establish(&url).await?;
-                set_up(&mut connection, timeout)
+                set_up(&mut connection, timeout, planning)
                     .await
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok(connection)
@@ -68,7 +87,7 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|e| DbError(e.to_string()))?;
-        Ok(Self { pool, reader: Rc::default(), settings: Rc::new(settings) })
+        Ok(Self { pool, reader: Rc::default(), settings: Rc::new(settings), planning })
     }
 
     /// A connection for a transaction or for a heavy query.
@@ -82,7 +101,8 @@ impl Db {
         if let Some(reader) = current.filter(|reader| reader.alive.load(Ordering::Relaxed)) {
             return Ok(reader);
         }
-        let fresh = Reader::open(&self.settings).await.map_err(|error| Problem::unavailable(1, error))?;
+        let fresh =
+            Reader::open(&self.settings, self.planning).await.map_err(|error| Problem::unavailable(1, error))?;
         let fresh = Rc::new(fresh);
         *self.reader.borrow_mut() = Some(Rc::clone(&fresh));
         Ok(fresh)
@@ -96,7 +116,10 @@ pub struct Reader {
 }
 
 impl Reader {
-    async fn open(settings: &PoolSettings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+    async fn open(
+        settings: &PoolSettings,
+        planning: &str,
+    ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
         let (client, driver) = tokio_postgres::connect(&settings.url, tokio_postgres::NoTls).await?;
         let alive = Arc::new(AtomicBool::new(true));
         let ended = Arc::clone(&alive);
@@ -107,7 +130,7 @@ impl Reader {
             ended.store(false, Ordering::Relaxed);
         });
         let mut connection = AsyncPgConnection::try_from(client).await?;
-        set_up(&mut connection, settings.statement_timeout).await?;
+        set_up(&mut connection, settings.statement_timeout, planning).await?;
         Ok(Self { connection, alive })
     }
 }

@@ -1,10 +1,10 @@
-use super::{Order, queries};
+use super::{Order, OrderReads};
 use actix_web::http::header;
 use actix_web::web::Data;
 use actix_web::{HttpResponse, get};
 use concilia_kernel::extract::{IfNoneMatch, Path, etag_of};
 use concilia_kernel::vault::Vault;
-use concilia_kernel::{Actor, Db, Problem};
+use concilia_kernel::{Actor, Problem};
 use uuid::Uuid;
 
 /// Read an order
@@ -27,13 +27,12 @@ use uuid::Uuid;
 #[get("/v1/orders/{order_id}")]
 pub async fn get_order(
     actor: Actor,
-    db: Data<Db>,
+    orders: Data<OrderReads>,
     vault: Data<Vault>,
     order_id: Path<Uuid>,
     held: IfNoneMatch,
 ) -> Result<HttpResponse, Problem> {
-    let reader = db.reader().await?;
-    let order = queries::find_order(&mut &**reader, &vault, &actor, *order_id).await?;
+    let order = orders.read(*order_id).await?.ok_or_else(Problem::not_found)?.seen_by(&actor, &vault)?;
     let tag = etag_of(order.version);
     if held.holds(&tag) {
         return Ok(HttpResponse::NotModified().insert_header((header::ETAG, tag)).finish());

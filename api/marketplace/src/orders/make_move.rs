@@ -1,4 +1,4 @@
-use super::queries::find_order;
+use super::stored_order::load_order;
 use crate::rules::{BookingRule, Move};
 use crate::sealed_text::SealedText;
 use actix_web::HttpResponse;
@@ -56,7 +56,7 @@ pub(super) async fn make_move(
     let mut conn = db.conn().await?;
     once(&mut conn, actor, identity, async |conn| {
         ask(conn, actor, order_id, made, versions.as_ref(), &details).await?;
-        let order = find_order(conn, vault, actor, order_id).await?;
+        let order = load_order(conn, order_id).await?.ok_or_else(Problem::not_found)?.seen_by(actor, vault)?;
         Ok(Reply::ok(&order)?.etag(etag_of(order.version)))
     })
     .await

@@ -7,9 +7,10 @@ use crate::{contract, policy, routes};
 use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use concilia_kernel::Db;
-use concilia_kernel::db::PoolSettings;
+use concilia_kernel::db::{DbError, PoolSettings};
 use concilia_kernel::vault::Vault;
 use concilia_marketplace::family_plans::SubmissionQueue;
+use concilia_marketplace::orders::OrderReads;
 use serde_json::Value;
 use std::sync::Arc;
 use utoipa::OpenApi;
@@ -41,16 +42,22 @@ pub fn document() -> Value {
     contract::finish(raw, &policy::access)
 }
 
+/// The database as one worker thread sees it, and where its requests meet to ask it together.
+fn install_database(config: &mut web::ServiceConfig, settings: &PoolSettings) -> Result<(), DbError> {
+    let db = Db::new(settings.clone())?;
+    config
+        .app_data(web::Data::new(SubmissionQueue::start(db.clone(), settings.clone())?))
+        .app_data(web::Data::new(OrderReads::start(db.clone(), settings.clone())?))
+        .app_data(web::Data::new(db));
+    Ok(())
+}
+
 /// Routes and shared state of one worker thread.
 pub fn install(state: &AppState) -> impl FnOnce(&mut web::ServiceConfig) + use<> {
     let state = state.clone();
     move |config| {
-        let db = Db::new(state.pool.clone());
-        match db.and_then(|db| Ok((SubmissionQueue::start(db.clone(), state.pool.clone())?, db))) {
-            Ok((submissions, db)) => {
-                config.app_data(web::Data::new(db)).app_data(web::Data::new(submissions));
-            }
-            Err(error) => tracing::error!(%error, "no pool"),
+        if let Err(error) = install_database(config, &state.pool) {
+            tracing::error!(%error, "no pool");
         }
         let contract = Arc::clone(&state.contract);
         config

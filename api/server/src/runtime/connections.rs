@@ -1,7 +1,8 @@
 //! How many connections to PostgreSQL a server opens.
 
-/// Connections of a worker thread beside those of its pool: one for short reads, one for family plans placed together.
-pub const BESIDE_POOL: usize = 2;
+/// Connections of a worker thread beside those of its pool: one for short reads, one for family plans placed together,
+/// one for orders read together.
+pub const BESIDE_POOL: usize = 3;
 /// Connections in the pool of the background work.
 pub const POOL_OF_BACKGROUND: usize = 4;
 

@@ -1,7 +1,7 @@
 use super::{Progress, RunningFile};
 use crate::settings::Settings;
 use concilia_embedded::{Cluster, ClusterConfig, EmbeddedError};
-use concilia_kernel::db::{MigrationError, migrate};
+use concilia_migrator::{MigrationError, migrate};
 
 /// Name of the database in a private cluster.
 const NAME: &str = "concilia";

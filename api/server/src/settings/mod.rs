@@ -39,7 +39,7 @@ pub struct Settings {
     #[arg(long, env = "CONCILIA_WORKERS", default_value_t = 0, global = true)]
     pub workers: usize,
 
-    /// Pooled database connections of each worker thread. Unset: 8, or from ten threads on what keeps all of them within
+    /// Pooled database connections of each worker thread. Unset: 8, or from nine threads on what keeps all of them within
     /// the 100 connections that PostgreSQL usually takes, 2 at least.
     #[arg(long, env = "CONCILIA_POOL_PER_WORKER", value_parser = clap::value_parser!(u16).range(1..=100), global = true)]
     pub pool_per_worker: Option<u16>,
@@ -102,8 +102,8 @@ mod tests {
 
     #[test]
     fn by_default_all_connections_fit_into_what_postgresql_usually_takes() {
-        assert_eq!([1, 2, 9, 10, 16, 23, 64].map(default_pool), [8, 8, 8, 7, 3, 2, 2]);
-        for workers in 1..=23 {
+        assert_eq!([1, 2, 8, 9, 16, 18, 64].map(default_pool), [8, 8, 8, 7, 2, 2, 2]);
+        for workers in 1..=18 {
             assert!(connections::at_most(workers, default_pool(workers)) <= 97, "{workers} workers");
         }
     }

@@ -1,3 +1,6 @@
+//! The migrations, embedded, and what runs them. Apart from the kernel, so that a new migration rebuilds what starts a
+//! database and nothing else.
+
 use diesel_async::{AsyncConnection, AsyncMigrationHarness, AsyncPgConnection};
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
