@@ -40,6 +40,7 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
        CASE WHEN v.worker_id <> p.worker_id THEN 'voucher_of_another_family'
             WHEN v.household_member_id <> i.household_member_id THEN 'voucher_of_another_child'
             WHEN v.state <> 'active' OR v.spend_by < italian_day(now()) THEN 'voucher_expired'
+            WHEN v.spend_by < italian_day(ss.starts_at) THEN 'session_after_spend_by'
             WHEN v.project_id <> st.project_id THEN 'voucher_of_another_project'
             WHEN v.spendable_categories IS NOT NULL
              AND (SELECT c.code FROM service_categories c WHERE c.id = s.category_id) <> ALL (v.spendable_categories)
@@ -100,8 +101,10 @@ BEGIN
     SELECT CASE WHEN ss.service_id <> p_order.service_id THEN 'session_of_another_service'
                 WHEN ss.id = p_order.service_session_id THEN 'session_already_booked'
                 WHEN ss.state <> 'open' THEN 'session_cancelled'
-                WHEN ss.starts_at <= now() THEN 'session_past' END, ss.starts_at
-      INTO v_rule, v_starts FROM service_sessions ss WHERE ss.id = p_session_id AND ss.territory_id = p_order.territory_id;
+                WHEN ss.starts_at <= now() THEN 'session_past'
+                WHEN v.spend_by < italian_day(ss.starts_at) THEN 'session_after_spend_by' END, ss.starts_at
+      INTO v_rule, v_starts FROM service_sessions ss LEFT JOIN vouchers v ON v.id = p_order.voucher_id
+     WHERE ss.id = p_session_id AND ss.territory_id = p_order.territory_id;
     IF NOT FOUND THEN RETURN 'session_unknown'; END IF;
     IF v_rule IS NULL AND NOT take_places(p_session_id, 1) THEN v_rule := 'no_places_left'; END IF;
     IF v_rule IS NOT NULL THEN RETURN v_rule; END IF;

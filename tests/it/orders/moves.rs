@@ -1,4 +1,5 @@
 use super::market::{Market, text};
+use chrono::{Duration, Utc};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -79,6 +80,25 @@ async fn an_order_says_what_was_ordered() {
     for time in ["starts_at", "ends_at"] {
         assert_eq!(moved[time], session(&offer.sessions[1])[time], "{time}");
     }
+    market.server.stop().await;
+}
+
+#[tokio::test]
+async fn a_session_after_the_vouchers_last_day_is_not_proposed() {
+    let market = Market::open().await;
+    let offer = market.offer("10.00", 1, 8, 240).await;
+    let in_two_years = Utc::now() + Duration::days(730);
+    let late = json!({"starts_at": in_two_years, "ends_at": in_two_years + Duration::hours(2), "capacity": 8});
+    let late = market.provider.post(&format!("/v1/services/{}/sessions", offer.service), &late).await.expect(201);
+    let proposal = json!({"service_session_id": late["id"]});
+    let mut unaided = market.item(&offer);
+    unaided["voucher_id"] = json!(null);
+    let with_voucher = format!("/v1/orders/{}/propose", market.order(market.item(&offer)).await);
+    let refusal = market.provider.post(&with_voucher, &proposal).await;
+    assert_eq!(refusal.code(409), "voucher_not_spendable");
+    assert_eq!(refusal.body["errors"][0]["code"], "session_after_spend_by");
+    let without = format!("/v1/orders/{}/propose", market.order(unaided).await);
+    market.provider.post(&without, &proposal).await.expect(200);
     market.server.stop().await;
 }
 

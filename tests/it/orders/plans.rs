@@ -69,6 +69,7 @@ async fn the_rules_of_booking_are_named() {
     let offer = market.offer("10.00", 2, 8, 240).await;
     let other = market.offer("10.00", 1, 8, 240).await;
     let withdrawn = market.offer("10.00", 1, 8, 240).await;
+    let after_two_years = market.offer("10.00", 1, 8, 24 * 730).await;
     let item = market.item(&offer);
     let with = |field: &str, value: serde_json::Value| {
         let mut item = item.clone();
@@ -92,6 +93,7 @@ async fn the_rules_of_booking_are_named() {
             "session_of_another_service",
         ),
         (withdrawn_plan, "service_not_bookable", "service_not_published"),
+        (market.draft(&[market.item(&after_two_years)]).await, "voucher_not_spendable", "session_after_spend_by"),
     ];
     for (plan, code, rule) in cases {
         let refusal = market.submit(&plan).await;

@@ -20,6 +20,7 @@ text_enum! {
         VoucherOfAnotherFamily = "voucher_of_another_family",
         VoucherOfAnotherChild = "voucher_of_another_child",
         VoucherExpired = "voucher_expired",
+        SessionAfterSpendBy = "session_after_spend_by",
         VoucherOfAnotherProject = "voucher_of_another_project",
         CategoryNotAdmitted = "category_not_admitted",
         NoPlacesLeft = "no_places_left",
@@ -71,6 +72,11 @@ impl BookingRule {
             R::VoucherExpired => {
                 (VoucherNotSpendable, "il voucher è scaduto o revocato", "the voucher has expired or was revoked")
             }
+            R::SessionAfterSpendBy => (
+                VoucherNotSpendable,
+                "la sessione è dopo l'ultimo giorno del voucher",
+                "the session is after the voucher's last day",
+            ),
             R::VoucherOfAnotherProject => (
                 VoucherNotSpendable,
                 "il voucher è di un altro progetto",
