@@ -62,6 +62,8 @@ pub struct Declared {
 
 pub struct Member {
     pub child: DeclaredChild,
+    /// Given and family name, in small letters.
+    pub called: String,
     /// Blind index of the tax code, where it is known.
     pub tax_code_index: Option<Vec<u8>>,
 }
@@ -87,6 +89,7 @@ pub async fn declared(
         match known.iter().find(|member| member.id == *id) {
             Some(member) => members.push(Member {
                 child: DeclaredChild::from(&member.person),
+                called: format!("{} {}", member.person.given_name, member.person.family_name).to_lowercase(),
                 tax_code_index: member.tax_code_index.clone(),
             }),
             None => errors.push(

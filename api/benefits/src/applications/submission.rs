@@ -30,6 +30,7 @@ pub async fn freeze(
         people::admitted_employer(connection, call, worker_id, Some(application.employer_id)).await?;
     let declared = people::declared(connection, vault, territory_id, worker_id, household_member_ids).await?;
     check_ages(&call.terms(), &declared.members)?;
+    check_named_once(&declared.members)?;
     check_children(connection, call, application, &declared.members).await?;
     let lines = declared.members.iter().zip(1..).map(|(member, line)| {
         let facts_sealed = vault.seal_json(CHILD_SEAL, &member.child)?;
@@ -71,6 +72,26 @@ fn check_ages(terms: &Terms, members: &[Member]) -> Result<(), Problem> {
         })
         .collect();
     if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::NotEligible).with_errors(errors)) }
+}
+
+/// No child is on the application twice, as two members of the household. Two tax codes make two children of one name.
+fn check_named_once(members: &[Member]) -> Result<(), Problem> {
+    let text = Text::new(
+        "ha il nome e la data di nascita di un altro figlio della domanda: se sono due persone, indicarne i codici fiscali",
+        "has the name and the birth date of another child of the application: if they are two people, give their tax codes",
+    );
+    let same = |one: &Member, other: &Member| {
+        (&one.called, one.child.birth_date) == (&other.called, other.child.birth_date)
+            && (one.tax_code_index.is_none() || other.tax_code_index.is_none())
+    };
+    let twice =
+        members.iter().enumerate().filter(|(at, member)| members[..*at].iter().any(|other| same(member, other)));
+    let errors: Vec<FieldError> = twice
+        .map(|(at, _)| {
+            FieldError::pointer(format!("/household_member_ids/{at}"), "child_named_twice").explain(&text)
+        })
+        .collect();
+    if errors.is_empty() { Ok(()) } else { Err(Problem::new(Code::ChildAlreadyApplied).with_errors(errors)) }
 }
 
 /// No child is on another application submitted to the call. Two that run together both pass here, and
@@ -125,7 +146,18 @@ mod tests {
             learning_disorder: false,
             other_fragility: false,
         };
-        Member { child, tax_code_index: None }
+        Member { child, called: "luca rossi".into(), tax_code_index: None }
+    }
+
+    #[test]
+    fn a_child_is_named_once_and_two_tax_codes_make_two_children() {
+        let called = |called: &str| Member { called: called.into(), ..member("2020-01-01") };
+        let with = |tax_code: u8| Member { tax_code_index: Some(vec![tax_code]), ..member("2020-01-01") };
+        assert!(check_named_once(&[called("luca rossi"), called("lucia rossi"), member("2020-01-02")]).is_ok());
+        assert!(check_named_once(&[with(1), with(2)]).is_ok());
+        for twice in [[member("2020-01-01"), with(1)], [with(1), member("2020-01-01")]] {
+            assert_eq!(check_named_once(&twice).unwrap_err().code(), Code::ChildAlreadyApplied);
+        }
     }
 
     #[test]

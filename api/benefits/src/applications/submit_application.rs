@@ -24,7 +24,7 @@ use uuid::Uuid;
                 headers(("ETag" = String, description = "Version of the application."))),
               (status = 409, description = "The call takes no applications now (`call_not_open`), the application \
                                             is no draft (`transition_not_allowed`), or a child is in another \
-                                            application to the call (`child_already_applied`)."),
+                                            application to the call or twice in this one (`child_already_applied`)."),
               (status = 422, description = "A requirement of the call is not met (`not_eligible`): `errors` names \
                                             the rule and the member.")),
 )]

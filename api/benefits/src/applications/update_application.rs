@@ -37,7 +37,7 @@ pub struct UpdateApplication {
                 headers(("ETag" = String, description = "Version of the application."))),
               (status = 409, description = "The call takes no more corrections (`call_not_open`), the application \
                                             is past them (`transition_not_allowed`), or a child is in another \
-                                            application to the call (`child_already_applied`).")),
+                                            application to the call or twice in this one (`child_already_applied`).")),
 )]
 #[put("/v1/applications/{application_id}")]
 pub async fn update_application(

@@ -121,6 +121,25 @@ fn refusals_say_which_rule_and_where() {
     });
 }
 
+#[test]
+fn a_child_named_twice_takes_one_voucher() {
+    with_scratch(async |scratch| {
+        let call = scratch.open_call(|_| ()).await;
+        let apply = async |children: &[(&str, Option<u128>)]| {
+            let family = scratch.family(scratch.employer_id, children).await;
+            let body = json!({"voucher_call_id": call, "household_member_ids": family.children});
+            let draft = scratch.post(&family.actor, "/v1/applications", Some(body)).await;
+            scratch.post(&family.actor, &format!("/v1/applications/{}/submit", draft.id()), None).await
+        };
+        for second in [None, Some(7)] {
+            let refused = apply(&[("2090-01-01", None), ("2091-01-01", None), ("2090-01-01", second)]).await;
+            let expected = (409, "child_already_applied", "/household_member_ids/2", "child_named_twice");
+            assert_eq!(refused.refusal(), expected);
+        }
+        assert_eq!(apply(&[("2090-01-01", Some(8)), ("2090-01-01", Some(9))]).await.status, 200);
+    });
+}
+
 #[derive(QueryableByName, Debug, PartialEq)]
 struct Numbers {
     #[diesel(sql_type = BigInt)]

@@ -47,7 +47,7 @@ codes! {
     VoucherNotSpendable = "voucher_not_spendable", 409, "Voucher non utilizzabile", "Voucher not spendable";
     ServiceNotBookable = "service_not_bookable", 409, "Servizio non prenotabile", "Service not bookable";
     CancellationTooLate = "cancellation_too_late", 409, "Termine per annullare superato", "Too late to cancel";
-    ChildAlreadyApplied = "child_already_applied", 409, "Figlio già presente in un'altra domanda", "Child already in another application";
+    ChildAlreadyApplied = "child_already_applied", 409, "Figlio già presente in una domanda", "Child already in an application";
     SignUpClosed = "sign_up_closed", 409, "Iscrizioni chiuse", "Sign-up closed";
     TooFewAnswers = "too_few_answers", 409, "Troppo poche risposte per mostrarle", "Too few answers to show";
     AgreementNotSigned = "agreement_not_signed", 409, "Convenzione non firmata", "Agreement not signed";
