@@ -1,5 +1,4 @@
-DROP VIEW order_details;
-DROP FUNCTION write_family_plan_items, move_due_orders, request_order_move, move_order;
+DROP FUNCTION write_family_plan_items;
 DROP VIEW family_plan_lines, family_plan_quotes, family_plan_checks;
 ALTER TABLE ledger_entries DROP CONSTRAINT ledger_entries_territory_id_order_id_fkey;
 DROP TABLE orders, family_plan_items, family_plans;

@@ -43,6 +43,9 @@ COMMENT ON COLUMN family_plan_items.previewed_covered IS 'share of the voucher t
 CREATE DOMAIN order_state AS text CHECK (VALUE IN
   ('requested','proposed','confirmed','in_service','delivered','accepted','invoiced','paid','rejected','lapsed','cancelled'));
 
+-- An order says what was ordered: the service's title, its provider's name and the time of its session, as they stood. A
+-- provider that renames a service later does not rewrite what families have bought, and an order is read without asking
+-- the catalogue. Sessions never change their time: a session accepted instead brings its own.
 CREATE TABLE orders (
   id                   uuid PRIMARY KEY,
   territory_id         uuid NOT NULL,
@@ -68,18 +71,28 @@ CREATE TABLE orders (
   version              bigint NOT NULL DEFAULT 1,
   placed_at            timestamptz NOT NULL DEFAULT now(),
   due_at               timestamptz,
+  service_title_it     text NOT NULL,
+  service_title_en     text NOT NULL,
+  provider_name        text NOT NULL,
+  starts_at            timestamptz,
+  ends_at              timestamptz,
   UNIQUE (territory_id, id),
   UNIQUE (family_plan_id, line),
   CONSTRAINT orders_amounts CHECK (unit_price > 0 AND quantity > 0 AND total = unit_price * quantity
                                    AND covered >= 0 AND family_share >= 0 AND total = covered + family_share
                                    AND (covered = 0 OR voucher_id IS NOT NULL)),
   CONSTRAINT orders_proposal CHECK ((state = 'proposed') = (proposed_session_id IS NOT NULL)),
+  CONSTRAINT orders_session CHECK ((service_session_id IS NULL) = (starts_at IS NULL) AND (starts_at IS NULL) = (ends_at IS NULL)),
   FOREIGN KEY (family_plan_id, line) REFERENCES family_plan_items (family_plan_id, line)
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE orders IS 'what the plan and its item say is copied here; they hold the foreign keys: checking them again would make every submission lock the same few rows';
 COMMENT ON COLUMN orders.service_session_id IS 'the order holds one place of it, whatever the quantity: one child, one place';
 COMMENT ON COLUMN orders.note_sealed IS 'copied from the item as it is: both are sealed for the same purpose';
 COMMENT ON COLUMN orders.due_at IS 'when the system acts by itself: a request lapses, a delivery counts as accepted';
+COMMENT ON COLUMN orders.service_title_it IS 'as it stood when it was ordered';
+COMMENT ON COLUMN orders.service_title_en IS 'as it stood when it was ordered';
+COMMENT ON COLUMN orders.provider_name IS 'as it stood when it was ordered';
+COMMENT ON COLUMN orders.starts_at IS 'of the session whose place it holds; null for a service without sessions';
 CREATE INDEX orders_of_worker ON orders (worker_id, id);
 CREATE INDEX orders_of_provider ON orders (provider_id, id);
 CREATE INDEX orders_of_store ON orders (store_id, id);
@@ -105,14 +118,17 @@ SELECT i.family_plan_id, i.line, i.service_id, i.service_session_id, i.household
        CASE WHEN v.worker_id <> p.worker_id THEN 'voucher_of_another_family'
             WHEN v.household_member_id <> i.household_member_id THEN 'voucher_of_another_child'
             WHEN v.state <> 'active' OR v.spend_by < italian_day(now()) THEN 'voucher_expired'
+            WHEN v.spend_by < italian_day(ss.starts_at) THEN 'session_after_spend_by'
             WHEN v.project_id <> st.project_id THEN 'voucher_of_another_project'
             WHEN v.spendable_categories IS NOT NULL
              AND (SELECT c.code FROM service_categories c WHERE c.id = s.category_id) <> ALL (v.spendable_categories)
-              THEN 'category_not_admitted' END AS voucher_rule
+              THEN 'category_not_admitted' END AS voucher_rule,
+       s.title_it AS service_title_it, s.title_en AS service_title_en, po.name AS provider_name, ss.ends_at
   FROM family_plan_items i
   JOIN family_plans p ON p.id = i.family_plan_id
   JOIN stores st ON st.id = p.store_id
   JOIN services s ON s.id = i.service_id
+  JOIN organisations po ON po.id = s.provider_id
   JOIN store_providers sp ON sp.store_id = s.store_id AND sp.organisation_id = s.provider_id
   LEFT JOIN service_sessions ss ON ss.id = i.service_session_id
   LEFT JOIN vouchers v ON v.id = i.voucher_id;
@@ -124,153 +140,19 @@ SELECT q.family_plan_id, q.line, q.provider_id, q.service_id, q.service_session_
        q.note_sealed, q.unit_price, q.total, q.covered, q.total - q.covered AS family_share, q.available,
        coalesce(q.service_rule, q.voucher_rule, CASE WHEN q.place > q.places_left THEN 'no_places_left' END) AS rule,
        CASE WHEN q.unit_price > q.previewed_price THEN 'price_changed'
-            WHEN q.covered < q.previewed_covered THEN 'covered_less_than_previewed' END AS drift
+            WHEN q.covered < q.previewed_covered THEN 'covered_less_than_previewed' END AS drift,
+       greatest(0.00, q.available - q.asked) AS left_over, q.place, q.places_left, q.worker_id, q.child_age, q.answer_days,
+       q.service_title_it, q.service_title_en, q.provider_name, q.starts_at, q.ends_at
   FROM (
-    SELECT c.*, b.available,
-           row_number() OVER (PARTITION BY c.family_plan_id, c.service_session_id ORDER BY c.line) AS place,
-           CASE WHEN c.voucher_id IS NULL THEN 0.00
-                ELSE least(c.total, greatest(0.00, b.available + c.total
-                       - sum(c.total) OVER (PARTITION BY c.family_plan_id, c.voucher_id ORDER BY c.line))) END AS covered
-      FROM family_plan_checks c LEFT JOIN voucher_balances b ON b.voucher_id = c.voucher_id
+    SELECT x.*, CASE WHEN x.voucher_id IS NULL THEN 0.00
+                     ELSE least(x.total, greatest(0.00, x.available + x.total - x.asked)) END AS covered
+      FROM (
+        SELECT c.*, b.available,
+               row_number() OVER (PARTITION BY c.family_plan_id, c.service_session_id ORDER BY c.line) AS place,
+               sum(c.total) OVER (PARTITION BY c.family_plan_id, c.voucher_id ORDER BY c.line) AS asked
+          FROM family_plan_checks c LEFT JOIN voucher_balances b ON b.voucher_id = c.voucher_id
+      ) x
   ) q;
-
--- Makes a move of an order whose row the caller has locked. Which moves exist, who makes them and what they do to money
--- (`keep`, `release`, `spend`) and places (`keep`, `release`, `propose`, `swap`) is told by the caller's table of moves.
--- Locks the voucher, then the sessions by id. Answers the rule that refuses a proposed session, or null.
-CREATE FUNCTION move_order(
-  p_order orders, p_to text, p_money text, p_places text, p_session_id uuid, p_note_sealed bytea,
-  p_actor_id uuid, p_role text, p_reason text, p_reason_sealed bytea
-) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-  v_given_up uuid[] := '{}';
-  v_rule     text;
-  v_starts   timestamptz;
-  v_store    stores;
-BEGIN
-  IF p_places IN ('release', 'swap') AND p_order.service_session_id IS NOT NULL THEN
-    v_given_up := v_given_up || p_order.service_session_id;
-  END IF;
-  IF p_places = 'release' AND p_order.proposed_session_id IS NOT NULL THEN
-    v_given_up := v_given_up || p_order.proposed_session_id;
-  END IF;
-  IF p_money <> 'keep' AND p_order.covered > 0 THEN
-    PERFORM ledger_lock(p_order.territory_id, p_order.voucher_id);
-  END IF;
-  PERFORM pg_advisory_xact_lock(session_lock(x.id)) FROM (
-    SELECT DISTINCT s.id FROM unnest(v_given_up || p_session_id) s(id) WHERE s.id IS NOT NULL ORDER BY s.id) x;
-
-  IF p_places = 'propose' THEN
-    SELECT CASE WHEN ss.service_id <> p_order.service_id THEN 'session_of_another_service'
-                WHEN ss.id = p_order.service_session_id THEN 'session_already_booked'
-                WHEN ss.state <> 'open' THEN 'session_cancelled'
-                WHEN ss.starts_at <= now() THEN 'session_past' END, ss.starts_at
-      INTO v_rule, v_starts FROM service_sessions ss WHERE ss.id = p_session_id AND ss.territory_id = p_order.territory_id;
-    IF NOT FOUND THEN RETURN 'session_unknown'; END IF;
-    IF v_rule IS NULL AND NOT take_places(p_session_id, 1) THEN v_rule := 'no_places_left'; END IF;
-    IF v_rule IS NOT NULL THEN RETURN v_rule; END IF;
-  END IF;
-
-  IF p_money = 'release' AND p_order.covered > 0 THEN
-    PERFORM ledger_release(p_order.territory_id, p_order.voucher_id, p_order.id, p_order.covered, p_actor_id, p_role, 'order ' || p_to);
-  ELSIF p_money = 'spend' AND p_order.covered > 0 THEN
-    PERFORM ledger_spend(p_order.territory_id, p_order.voucher_id, p_order.id, p_order.covered, p_actor_id, p_role, 'order ' || p_to);
-  END IF;
-  PERFORM release_places(s.id, 1) FROM unnest(v_given_up) s(id);
-
-  SELECT * INTO v_store FROM stores WHERE id = p_order.store_id;
-  UPDATE orders SET
-    state = p_to, version = version + 1,
-    service_session_id = CASE WHEN p_places = 'swap' THEN proposed_session_id ELSE service_session_id END,
-    proposed_session_id = CASE WHEN p_places = 'propose' THEN p_session_id END,
-    proposal_note_sealed = CASE WHEN p_places = 'propose' THEN p_note_sealed ELSE proposal_note_sealed END,
-    due_at = CASE p_to WHEN 'proposed' THEN least(now() + make_interval(days => v_store.answer_days), v_starts)
-                       WHEN 'delivered' THEN now() + make_interval(days => v_store.silent_acceptance_days) END
-  WHERE id = p_order.id;
-  INSERT INTO transitions (id, territory_id, aggregate, aggregate_id, from_state, to_state, actor_id, actor_role, reason, reason_sealed)
-  VALUES (uuid_v7(), p_order.territory_id, 'order', p_order.id, p_order.state, p_to, p_actor_id, p_role, p_reason, p_reason_sealed);
-  INSERT INTO outbox (id, territory_id, event, aggregate_id, payload)
-  VALUES (uuid_v7(), p_order.territory_id, 'order.' || p_to, p_order.id,
-          jsonb_build_object('store_id', p_order.store_id, 'provider_id', p_order.provider_id, 'family_plan_id', p_order.family_plan_id));
-  RETURN NULL;
-END $$;
-
--- A move asked for by the order's worker or by its provider, from one of the states that its role may move it from.
--- It is judged by the state found on arrival: of two moves at once one wins, and the other is not allowed, even where
--- it would be allowed from the state that the first one left.
--- Outcomes: `done`, `not_found`, `stale`, `not_allowed` (state: the present one), `too_late`, `refused` (rule).
-CREATE FUNCTION request_order_move(
-  p_territory_id uuid, p_order_id uuid, p_account_id uuid, p_provider_ids uuid[],
-  p_worker_from text[], p_provider_from text[], p_to text, p_money text, p_places text, p_until_deadline boolean,
-  p_session_id uuid, p_note_sealed bytea, p_reason_sealed bytea, p_versions bigint[],
-  OUT outcome text, OUT state text, OUT rule text
-) LANGUAGE plpgsql AS $$
-DECLARE
-  v_order orders;
-  v_role  text;
-  v_found bigint;
-BEGIN
-  SELECT o.version INTO v_found FROM orders o WHERE o.id = p_order_id;
-  SELECT o.* INTO v_order FROM orders o JOIN workers w ON w.id = o.worker_id
-   WHERE o.id = p_order_id AND o.territory_id = p_territory_id
-     AND ((w.account_id = p_account_id AND p_worker_from <> '{}') OR (o.provider_id = ANY (p_provider_ids) AND p_provider_from <> '{}'))
-     FOR NO KEY UPDATE OF o;
-  IF NOT FOUND THEN outcome := 'not_found'; RETURN; END IF;
-  v_role := CASE WHEN p_provider_from <> '{}' AND v_order.provider_id = ANY (p_provider_ids) THEN 'provider' ELSE 'worker' END;
-  state := v_order.state;
-  IF v_order.version <> ALL (p_versions) THEN outcome := 'stale'; RETURN; END IF;
-  IF v_order.version <> v_found OR v_order.state <> ALL (CASE v_role WHEN 'worker' THEN p_worker_from ELSE p_provider_from END) THEN
-    outcome := 'not_allowed';
-    RETURN;
-  END IF;
-  IF v_role = 'worker' AND p_until_deadline AND EXISTS (
-    SELECT FROM service_sessions ss JOIN stores st ON st.id = v_order.store_id
-     WHERE ss.id = v_order.service_session_id AND now() > ss.starts_at - make_interval(hours => st.free_cancellation_hours)) THEN
-    outcome := 'too_late';
-    RETURN;
-  END IF;
-  rule := move_order(v_order, p_to, p_money, p_places, p_session_id, p_note_sealed, p_account_id, v_role, NULL, p_reason_sealed);
-  outcome := CASE WHEN rule IS NULL THEN 'done' ELSE 'refused' END;
-END $$;
-
--- Moves the orders whose time has come, a batch at a time; orders that someone is moving are left for the next round.
--- Vouchers are locked by id, then sessions by id, for the whole batch: the same order as everywhere.
-CREATE FUNCTION move_due_orders(
-  p_now timestamptz, p_limit integer, p_from text[], p_to text, p_money text, p_places text, p_reason text
-) RETURNS integer LANGUAGE plpgsql AS $$
-DECLARE
-  v_due   orders[];
-  v_order orders;
-BEGIN
-  SELECT array_agg(o ORDER BY o.id) INTO v_due FROM (
-    SELECT d.* FROM orders d WHERE d.due_at <= p_now AND d.state = ANY (p_from)
-     ORDER BY d.due_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED) o;
-  IF v_due IS NULL THEN RETURN 0; END IF;
-  PERFORM ledger_lock(x.territory_id, x.voucher_id) FROM (
-    SELECT DISTINCT o.territory_id, o.voucher_id FROM unnest(v_due) o WHERE o.covered > 0 ORDER BY o.voucher_id) x;
-  PERFORM pg_advisory_xact_lock(session_lock(x.id)) FROM (
-    SELECT DISTINCT s.id FROM unnest(v_due) o, unnest(ARRAY[o.service_session_id, o.proposed_session_id]) s(id)
-     WHERE s.id IS NOT NULL ORDER BY s.id) x;
-  FOREACH v_order IN ARRAY v_due LOOP
-    PERFORM move_order(v_order, p_to, p_money, p_places, NULL, NULL, NULL, 'system', p_reason, NULL);
-  END LOOP;
-  RETURN cardinality(v_due);
-END $$;
-
--- An order with what is needed to show it: its readers' keys, the names it refers to, the child's name still sealed.
-CREATE VIEW order_details AS
-SELECT o.id, o.territory_id, o.store_id, o.family_plan_id, o.line, o.provider_id, o.worker_id, o.household_member_id, o.child_age,
-       o.service_id, o.service_session_id, o.voucher_id, o.quantity, o.unit_price, o.total, o.covered, o.family_share,
-       o.state::text AS state, o.note_sealed, o.proposed_session_id, o.proposal_note_sealed, o.version, o.placed_at, o.due_at,
-       s.title_it AS service_title_it, s.title_en AS service_title_en, p.name AS provider_name, ss.starts_at, ss.ends_at,
-       w.account_id, w.given_name AS worker_given_name, w.family_name AS worker_family_name,
-       m.person_sealed, st.lead_organisation_id
-  FROM orders o
-  JOIN services s ON s.id = o.service_id
-  JOIN organisations p ON p.id = o.provider_id
-  JOIN workers w ON w.id = o.worker_id
-  JOIN household_members m ON m.id = o.household_member_id
-  JOIN stores st ON st.id = o.store_id
-  LEFT JOIN service_sessions ss ON ss.id = o.service_session_id;
 
 -- The lines of a plan as its family sees them: quoted while it is a draft, its orders afterwards.
 CREATE VIEW family_plan_lines AS

@@ -99,6 +99,15 @@ async fn a_session_after_the_vouchers_last_day_is_not_proposed() {
     assert_eq!(refusal.body["errors"][0]["code"], "session_after_spend_by");
     let without = format!("/v1/orders/{}/propose", market.order(unaided).await);
     market.provider.post(&without, &proposal).await.expect(200);
+
+    // Nor does a voucher that pays nothing, as the item before took all of it, say when its order may be.
+    let left = market.money().await.0;
+    let dear = market.offer(&format!("{}.{:02}", left / 100, left % 100), 1, 8, 240).await;
+    let plan = market.draft(&[market.item(&dear), market.item(&offer)]).await;
+    let placed = market.submit(&plan).await.expect(200);
+    assert_eq!(placed["items"][1]["covered"], "0.00");
+    let unpaid = format!("/v1/orders/{}/propose", text(&placed["items"][1]["order_id"]));
+    market.provider.post(&unpaid, &proposal).await.expect(200);
     market.server.stop().await;
 }
 

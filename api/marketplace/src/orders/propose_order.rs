@@ -44,7 +44,8 @@ pub struct OrderProposal {
     responses(
         (status = 200, description = "The order, moved.", body = Order,
          headers(("ETag" = String, description = "Version of the order."))),
-        (status = 409, description = "Its state does not allow the move, or the session cannot be booked."),
+        (status = 409, description = "Its state does not allow the move, the session cannot be booked, or it is after the \
+                                      last day of the voucher that pays (`voucher_not_spendable`)."),
         (status = 412, description = "The order has changed since."),
     ),
 )]

@@ -1,0 +1,1 @@
+DROP FUNCTION move_due_orders, request_order_move, move_order;
