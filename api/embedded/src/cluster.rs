@@ -38,8 +38,9 @@ pub struct Cluster {
 struct Running {
     server: Server,
     layout: Layout,
+    durable: bool,
     /// Of a throw-away cluster.
-    sweeper: Option<Sweeper>,
+    _sweeper: Option<Sweeper>,
     stop_timeout: Duration,
 }
 
@@ -176,10 +177,9 @@ impl fmt::Debug for Cluster {
 
 impl Running {
     fn halt(&self) -> Result<(), EmbeddedError> {
-        let durable = self.sweeper.is_none();
         // Nobody needs the data of a throw-away cluster to be in order.
-        if self.server.stop(durable.then_some(self.stop_timeout)) {
-            self.layout.clean(durable);
+        if self.server.stop(self.durable.then_some(self.stop_timeout)) {
+            self.layout.clean(self.durable);
             Ok(())
         } else {
             Err(EmbeddedError::Timeout { what: "stop", after: self.stop_timeout, log: self.layout.log() })
@@ -220,17 +220,17 @@ fn launch_in(layout: &Layout, config: &ClusterConfig) -> Result<Started, Embedde
     left_over::clear_sockets(&layout.socket_dir);
     (config.progress)(&format!("Starting PostgreSQL {version}"));
     let (mut child, port) = server::start(layout, config)?;
-    let sweeper = if config.is_durable() {
-        None
-    } else {
-        let sweeper = Sweeper::start(&layout.home, &layout.socket_dir, child.id());
-        Some(sweeper.inspect_err(|_| server::give_up(&mut child))?)
-    };
     let tcp_password = if config.tcp {
         let path = layout.password();
         Some(fs::read_to_string(&path).doing("read", &path)?.trim().to_owned())
     } else {
         None
+    };
+    let sweeper = if config.is_durable() {
+        None
+    } else {
+        let sweeper = Sweeper::start(&layout.home, &layout.socket_dir, child.id());
+        Some(sweeper.inspect_err(|_| server::give_up(&mut child))?)
     };
     Ok(Started { child, port, tcp_password, sweeper })
 }
@@ -248,7 +248,8 @@ impl Started {
             running: Some(Running {
                 server: server.clone(),
                 layout,
-                sweeper: self.sweeper,
+                durable: config.is_durable(),
+                _sweeper: self.sweeper,
                 stop_timeout: config.stop_timeout,
             }),
         };

@@ -147,7 +147,7 @@ fn await_ready(child: &mut Child, layout: &Layout, patience: Duration) -> Result
     }
 }
 
-/// Ends a server that did not become ready. Killing it outright would leave its children behind.
+/// Ends a server that nobody will use. Killing it outright would leave its children behind.
 pub(crate) fn give_up(child: &mut Child) {
     let deadline = Instant::now() + FORCED;
     while matches!(child.try_wait(), Ok(None)) {

@@ -6,10 +6,11 @@ use std::process::{Child, Command, Stdio};
 
 use crate::error::{EmbeddedError, IoContext};
 
-/// Reads until our process ends, then waits for the server, which ends with it.
-const SWEEP: &str = "cat >/dev/null; \
-                     while [ -d \"$1\" ] && kill -0 \"$3\" 2>/dev/null; do sleep 0.1; done; \
-                     rm -rf \"$1\" \"$2\"";
+/// Reads until our process ends, then gives the server, which ends with it, a minute. The lock's file goes last: by it the
+/// next cluster knows what is abandoned, should this be cut short.
+const SWEEP: &str = "while read -r _; do :; done; waited=0; \
+                     while [ -d \"$1\" ] && kill -0 \"$3\" 2>/dev/null && [ $((waited += 1)) -le 60 ]; do sleep 1; done; \
+                     rm -rf -- \"$1/cluster\" \"$2\"; rm -rf -- \"$1\"";
 
 /// A process that outlives ours to remove the directories of a cluster.
 #[derive(Debug)]
@@ -25,9 +26,10 @@ impl Sweeper {
     }
 }
 
+/// Dropped, the cluster has been stopped and cleaned up after, or its files are wanted to see why it would not stop.
 impl Drop for Sweeper {
     fn drop(&mut self) {
-        drop(self.0.stdin.take());
+        self.0.kill().ok();
         self.0.wait().ok();
     }
 }

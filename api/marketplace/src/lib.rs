@@ -2,7 +2,8 @@
 //!
 //! A plan is a draft whose preview is quoted anew at each look; submitted, all its items become orders that hold
 //! money of the ledger and places of the catalogue, or none does. Plans that arrive together are placed together
-//! ([`family_plans::SubmissionQueue`]). Orders then move by the table in [`rules`], each move one transaction.
+//! ([`family_plans::SubmissionQueue`]), as orders that are asked for together are read together
+//! ([`orders::OrderReads`]). Orders then move by the table in [`rules`], each move one transaction.
 //!
 //! **Lock order**, so that nothing deadlocks: the plan or the order, then vouchers by id (`ledger_lock`), then sessions
 //! by id (advisory lock, then row). Plans placed together wait for no lock: what is locked is placed alone, and waits. The

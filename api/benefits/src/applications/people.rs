@@ -62,8 +62,8 @@ pub struct Declared {
 
 pub struct Member {
     pub child: DeclaredChild,
-    /// Given and family name, in small letters.
-    pub called: String,
+    /// Given and family name, in small letters and with single spaces.
+    pub called: [String; 2],
     /// Blind index of the tax code, where it is known.
     pub tax_code_index: Option<Vec<u8>>,
 }
@@ -89,7 +89,7 @@ pub async fn declared(
         match known.iter().find(|member| member.id == *id) {
             Some(member) => members.push(Member {
                 child: DeclaredChild::from(&member.person),
-                called: format!("{} {}", member.person.given_name, member.person.family_name).to_lowercase(),
+                called: [&member.person.given_name, &member.person.family_name].map(|name| plain(name)),
                 tax_code_index: member.tax_code_index.clone(),
             }),
             None => errors.push(
@@ -101,6 +101,10 @@ pub async fn declared(
         Some(snapshot) if errors.is_empty() => Ok(Declared { household: (&snapshot.facts).into(), members }),
         _ => Err(Problem::new(Code::ValidationFailed).with_errors(errors)),
     }
+}
+
+fn plain(name: &str) -> String {
+    name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
 impl From<&HouseholdFacts> for DeclaredHousehold {

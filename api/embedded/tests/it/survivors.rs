@@ -182,12 +182,12 @@ async fn a_throw_away_cluster_is_swept_up_after_its_killed_owner() {
 #[cfg(target_os = "linux")]
 async fn the_next_throw_away_cluster_sweeps_up_when_all_was_killed() {
     let (holder, server, directory) = hold(Path::new("ephemeral"));
-    for sweeper in shells_of(&holder) {
-        kill(sweeper, Signal::SIGKILL).unwrap();
-    }
+    let sweepers = shells_of(&holder);
+    assert_eq!(sweepers.len(), 1);
+    kill(sweepers[0], Signal::SIGKILL).unwrap();
+    assert!(Path::new(&directory).exists());
     slay(holder);
     assert!(ends_soon(server));
-    assert!(Path::new(&directory).exists());
     let next = Cluster::start(ClusterConfig::ephemeral()).await.unwrap();
     assert!(!Path::new(&directory).exists());
     next.stop().await.unwrap();
@@ -195,10 +195,12 @@ async fn the_next_throw_away_cluster_sweeps_up_when_all_was_killed() {
 
 #[cfg(target_os = "linux")]
 fn shells_of(parent: &Child) -> Vec<Pid> {
-    let of_parent = format!(" (sh) S {} ", parent.id());
     let processes = fs::read_dir("/proc").unwrap().flatten();
     let stats = processes.filter_map(|process| fs::read_to_string(process.path().join("stat")).ok());
-    stats
-        .filter_map(|stat| stat.split_once(&of_parent).map(|(pid, _)| Pid::from_raw(pid.parse().unwrap())))
-        .collect()
+    let shell = |stat: String| {
+        let (pid, rest) = stat.split_once(" (sh) ")?;
+        let of = rest.split(' ').nth(1)?;
+        (of == parent.id().to_string()).then(|| Pid::from_raw(pid.parse().unwrap()))
+    };
+    stats.filter_map(shell).collect()
 }

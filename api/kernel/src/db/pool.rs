@@ -3,12 +3,12 @@ use crate::problem::Problem;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
-use std::cell::RefCell;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use tokio::sync::Mutex;
 
 /// A pooled connection.
 pub type Conn = Object<AsyncPgConnection>;
@@ -31,9 +31,9 @@ pub struct PoolSettings {
 #[derive(Clone)]
 pub struct Db {
     pool: Pool<AsyncPgConnection>,
-    reader: Rc<RefCell<Option<Rc<Reader>>>>,
+    reader: Rc<Mutex<Option<Rc<Reader>>>>,
     settings: Rc<PoolSettings>,
-    planning: &'static str,
+    planner_settings: &'static str,
 }
 
 /// Statements are planned once, by index: for those that look up any number of rows by their keys. PostgreSQL would think
@@ -41,13 +41,16 @@ pub struct Db {
 const BY_INDEX: &str = "SET plan_cache_mode = force_generic_plan; SET enable_seqscan = off; SET enable_hashjoin = off; \
                         SET enable_mergejoin = off";
 
+/// A shared connection whose peer is silent for so long is lost.
+const LOST_AFTER: Duration = Duration::from_secs(10);
+
 async fn set_up(
     connection: &mut AsyncPgConnection,
     statement_timeout: Duration,
-    planning: &str,
+    planner_settings: &str,
 ) -> diesel::QueryResult<()> {
     let setup = format!(
-        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; {}; {planning}",
+        "SET timezone = 'UTC'; SET statement_timeout = {}; SET idle_in_transaction_session_timeout = 60000; {}; {planner_settings}",
         statement_timeout.as_millis(),
         messages::IN_ENGLISH
     );
@@ -66,7 +69,7 @@ impl Db {
         Self::with(settings, BY_INDEX)
     }
 
-    fn with(settings: PoolSettings, planning: &'static str) -> Result<Self, DbError> {
+    fn with(settings: PoolSettings, planner_settings: &'static str) -> Result<Self, DbError> {
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
         let timeout = settings.statement_timeout;
@@ -74,7 +77,7 @@ impl Db {
             let url = url.to_owned();
             Box::pin(async move {
                 let mut connection = AsyncPgConnection::establish(&url).await?;
-                set_up(&mut connection, timeout, planning)
+                set_up(&mut connection, timeout, planner_settings)
                     .await
                     .map_err(diesel::ConnectionError::CouldntSetupConfiguration)?;
                 Ok(connection)
@@ -87,7 +90,7 @@ impl Db {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|e| DbError(e.to_string()))?;
-        Ok(Self { pool, reader: Rc::default(), settings: Rc::new(settings), planning })
+        Ok(Self { pool, reader: Rc::default(), settings: Rc::new(settings), planner_settings })
     }
 
     /// A connection for a transaction or for a heavy query.
@@ -97,15 +100,15 @@ impl Db {
 
     /// The shared connection, for short autocommit reads only: pass `&mut &*reader` to diesel.
     pub async fn reader(&self) -> Result<Rc<Reader>, Problem> {
-        let current = self.reader.borrow().clone();
-        if let Some(reader) = current.filter(|reader| reader.alive.load(Ordering::Relaxed)) {
-            return Ok(reader);
+        // Held while one is opened, so that those who miss it together open it once.
+        let mut current = self.reader.lock().await;
+        if let Some(reader) = current.as_ref().filter(|reader| reader.alive.load(Ordering::Relaxed)) {
+            return Ok(Rc::clone(reader));
         }
-        let fresh =
-            Reader::open(&self.settings, self.planning).await.map_err(|error| Problem::unavailable(1, error))?;
-        let fresh = Rc::new(fresh);
-        *self.reader.borrow_mut() = Some(Rc::clone(&fresh));
-        Ok(fresh)
+        let fresh = Reader::open(&self.settings, self.planner_settings)
+            .await
+            .map_err(|error| Problem::unavailable(1, error))?;
+        Ok(Rc::clone(current.insert(Rc::new(fresh))))
     }
 }
 
@@ -118,9 +121,12 @@ pub struct Reader {
 impl Reader {
     async fn open(
         settings: &PoolSettings,
-        planning: &str,
+        planner_settings: &str,
     ) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        let (client, driver) = tokio_postgres::connect(&settings.url, tokio_postgres::NoTls).await?;
+        let mut config: tokio_postgres::Config = settings.url.parse()?;
+        // All reads of a thread depend on it: a peer that has gone without a word must not hold them for long.
+        config.connect_timeout(LOST_AFTER).tcp_user_timeout(LOST_AFTER);
+        let (client, driver) = config.connect(tokio_postgres::NoTls).await?;
         let alive = Arc::new(AtomicBool::new(true));
         let ended = Arc::clone(&alive);
         tokio::spawn(async move {
@@ -130,7 +136,7 @@ impl Reader {
             ended.store(false, Ordering::Relaxed);
         });
         let mut connection = AsyncPgConnection::try_from(client).await?;
-        set_up(&mut connection, settings.statement_timeout, planning).await?;
+        set_up(&mut connection, settings.statement_timeout, planner_settings).await?;
         Ok(Self { connection, alive })
     }
 }

@@ -13,10 +13,10 @@ impl<Asked: 'static, Answer: 'static> Turns<Asked, Answer> {
     pub fn start(at_most: usize, take: impl AsyncFn(&[Asked]) -> Vec<Option<Answer>> + 'static) -> Self {
         let (queue, mut waiting) = mpsc::unbounded_channel::<(Asked, oneshot::Sender<Answer>)>();
         actix_web::rt::spawn(async move {
-            let (mut asked, mut told) = (Vec::with_capacity(at_most), Vec::with_capacity(at_most));
+            let (mut asked, mut tellers) = (Vec::with_capacity(at_most), Vec::with_capacity(at_most));
             while let Some(first) = waiting.recv().await {
                 asked.push(first.0);
-                told.push(first.1);
+                tellers.push(first.1);
                 let mut counted = 0;
                 // Requests that stand in the thread's sockets already belong to this turn: as long as the thread, which
                 // reads them before it comes back here, finds any.
@@ -27,12 +27,12 @@ impl<Asked: 'static, Answer: 'static> Turns<Asked, Answer> {
                         && let Ok((question, teller)) = waiting.try_recv()
                     {
                         asked.push(question);
-                        told.push(teller);
+                        tellers.push(teller);
                     }
                 }
                 let answers = take(&asked).await;
                 asked.clear();
-                for (teller, answer) in told.drain(..).zip(answers) {
+                for (teller, answer) in tellers.drain(..).zip(answers) {
                     if let Some(answer) = answer {
                         // A caller that has gone away needs no answer.
                         let _gone = teller.send(answer);
@@ -45,9 +45,11 @@ impl<Asked: 'static, Answer: 'static> Turns<Asked, Answer> {
 
     /// The answer, or nothing where the turn passed this request over or failed.
     pub async fn ask(&self, asked: Asked) -> Option<Answer> {
-        let (teller, told) = oneshot::channel();
-        self.queue.send((asked, teller)).ok()?;
-        told.await.ok()
+        let (teller, answer) = oneshot::channel();
+        if self.queue.send((asked, teller)).is_err() {
+            tracing::error!("the turns of this thread have ended: its requests are served one by one");
+        }
+        answer.await.ok()
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use uuid::Uuid;
 
-/// Orders read in one turn at most.
+/// Orders read in one turn at most: a turn of many more would keep those that look at one waiting.
 const ORDERS_A_TURN: usize = 64;
 
 /// Where those who look at orders on one worker thread meet: orders that are asked for at the same time are read together.

@@ -1,5 +1,3 @@
-//! An order as it is stored, and what of it a caller may see.
-
 use super::order::{Order, OrderChild, OrderWorker};
 use crate::rules::OrderState;
 use crate::sealed_text::{FAMILY_NOTE, PROPOSAL_NOTE, REASON, SealedText};
