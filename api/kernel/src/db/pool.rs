@@ -100,8 +100,9 @@ impl Db {
 
     /// The shared connection, for short autocommit reads only: pass `&mut &*reader` to diesel.
     pub async fn reader(&self) -> Result<Rc<Reader>, Problem> {
-        // Held while one is opened, so that those who miss it together open it once.
-        let mut current = self.reader.lock().await;
+        // Held while one is opened, so that those who miss it together open it once, and wait for it once.
+        let turn = tokio::time::timeout(LOST_AFTER, self.reader.lock()).await;
+        let mut current = turn.map_err(|error| Problem::unavailable(1, error))?;
         if let Some(reader) = current.as_ref().filter(|reader| reader.alive.load(Ordering::Relaxed)) {
             return Ok(Rc::clone(reader));
         }
