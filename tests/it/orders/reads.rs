@@ -1,6 +1,6 @@
 //! Orders that are asked for at the same time are read together, and each caller sees what it sees alone.
 
-use super::count::count;
+use super::count::{count, waiting};
 use super::market::Market;
 use concilia_tests::{Answer, Caller};
 use diesel_async::SimpleAsyncConnection;
@@ -59,10 +59,7 @@ async fn read_together_an_order_shows_each_caller_what_it_shows_alone() {
     let (mut blocker, mut watcher) = (server.db.connect().await, server.db.connect().await);
     blocker.batch_execute("BEGIN; LOCK TABLE orders IN ACCESS EXCLUSIVE MODE").await.expect("a lock");
     let release = async {
-        let waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-        while count(&mut watcher, waiting).await == 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
+        waiting(&mut watcher, 1).await;
         tokio::time::sleep(Duration::from_millis(100)).await;
         blocker.batch_execute("COMMIT").await.expect("released");
     };

@@ -1,20 +1,10 @@
 //! Plans that arrive together are placed together, and no family waits for another one's lock.
 
-use super::count::count;
+use super::count::{count, waiting};
 use super::market::{Market, text};
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
-use std::time::Duration;
-
-/// Waits until so many statements of the server wait for a lock.
-async fn waiting(conn: &mut AsyncPgConnection, statements: i64) {
-    let query =
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    while count(conn, query).await < statements {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-}
 
 #[tokio::test]
 async fn plans_that_arrive_while_others_are_written_share_a_transaction() {
